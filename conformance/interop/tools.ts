@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** The other people's programs that the suites need: how each is tried out, and the Debian package that brings it. */
+const tools = [
+  { debianPackage: 'php-cli', command: ['php', '-v'] },
+  { debianPackage: 'php-curl', command: ['php', '-r', 'exit(extension_loaded("curl") ? 0 : 1);'] },
+  // Debian's Python, which has Debian's Flask, and not another one that comes first in PATH.
+  { debianPackage: 'python3-flask', command: ['/usr/bin/python3', '-c', 'import flask'] },
+  { debianPackage: 'golang-go', command: ['go', 'version'] },
+  { debianPackage: 'curl', command: ['curl', '--version'] },
+] as const
+
+/** Installs the programs that are missing, where that can be done unasked: as root on Debian. */
+export async function setup(): Promise<void> {
+  const missing = await findMissingPackages()
+  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  console.log(`Installing ${missing.join(' ')} (apt-get) …`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  try {
+    await run('apt-get', ['update', '--quiet'], { env })
+    const flags = ['--quiet', '--yes', '--no-install-recommends']
+    await run('apt-get', ['install', ...flags, ...missing], { env })
+  } catch (error) {
+    // The suites fail on what is missing; here is why.
+    console.error(error)
+  }
+}
+
+/** Throws when a program is missing, so that a suite fails instead of passing without it. */
+export async function requireTools(): Promise<void> {
+  const missing = await findMissingPackages()
+  if (missing.length > 0) {
+    throw new Error(
+      `The programs to test against are missing; install them with: apt-get install ${missing.join(' ')}`,
+    )
+  }
+}
+
+async function findMissingPackages(): Promise<string[]> {
+  const found = await Promise.all(tools.map(({ command }) => succeeds(command)))
+  return tools.filter((_tool, index) => !found[index]).map((tool) => tool.debianPackage)
+}
+
+async function succeeds([program, ...args]: readonly [string, ...string[]]): Promise<boolean> {
+  try {
+    await run(program, args)
+    return true
+  } catch {
+    return false
+  }
+}

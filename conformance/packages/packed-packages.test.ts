@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findNode, run, type RunningProgram, start } from './programs.ts'
+import { copyTrackedFiles } from './tracked-files.ts'
+
+/** What the suite reads of the answer of `npm pack --json`. */
+interface Tarball {
+  readonly name: string
+  readonly filename: string
+  readonly files: readonly { readonly path: string }[]
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const packageNames = [
+  '@wx-upload/client',
+  '@wx-upload/multipart',
+  '@wx-upload/receiver',
+  'wx-upload',
+]
+const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
+
+let folder = ''
+let project = ''
+let examples = ''
+let tarballs: readonly Tarball[] = []
+let server: RunningProgram | undefined
+let url = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'wx-upload-packages-'))
+  project = path.join(folder, 'project')
+  examples = path.join(project, 'examples')
+  tarballs = await packAll()
+  await installAll()
+  await copyTrackedFiles(path.join(root, 'examples'), examples)
+  server = start(installedCommand(), ['serve', 'uploads', '--port', '0'], { cwd: project })
+  const [, origin = ''] = await server.until(/Listening on (\S+)/)
+  url = `${origin}/upload`
+}, 300_000)
+
+afterAll(async () => {
+  await server?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function packAll(): Promise<readonly Tarball[]> {
+  const args = ['pack', '--workspaces', '--json', '--pack-destination', folder]
+  const packed: unknown = JSON.parse(await run('npm', args, { cwd: root }))
+  // A list, or an object by name, depending on the version of npm.
+  return Object.values(packed as Record<string, Tarball>)
+}
+
+async function installAll(): Promise<void> {
+  await mkdir(project)
+  await writeFile(path.join(project, 'package.json'), '{ "private": true }')
+  const files = tarballs.map(({ filename }) => path.join(folder, path.basename(filename)))
+  // The examples use Express, and whoever writes TypeScript for Node.js has its types.
+  const others = await Promise.all(['express', '@types/node'].map(nameInstalledVersion))
+  const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files, ...others]
+  await run('npm', args, { cwd: project })
+}
+
+async function nameInstalledVersion(name: string): Promise<string> {
+  const file = path.join(root, 'node_modules', name, 'package.json')
+  const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string }
+  return `${name}@${version}`
+}
+
+function installedCommand(): string {
+  return path.join(project, 'node_modules/.bin/wx-upload')
+}
+
+describe('the packed packages', () => {
+  it('are all there', () => {
+    expect(tarballs.map(({ name }) => name).toSorted()).toEqual(packageNames)
+  })
+
+  it.each(packageNames)(
+    '%s holds what is run, its types, a README and the licence alone',
+    (name) => {
+      const files = tarballs.find((tarball) => tarball.name === name)?.files ?? []
+      const paths = files.map((file) => file.path)
+      expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
+      const odd = paths.filter(
+        (file) =>
+          !/^(LICENSE|README\.md|package\.json|bin\/[\w-]+\.js|dist\/.+\.(js|d\.ts))$/.test(file),
+      )
+      const tests = paths.filter((file) => /\.(test|fixture|test-d)\./.test(file))
+      expect({ odd, tests }).toEqual({ odd: [], tests: [] })
+    },
+  )
+
+  it('install the command', async () => {
+    expect(await run(installedCommand(), ['--version'], { cwd: project })).toBe('0.1.0\n')
+  })
+
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])(
+    'bring their types to TypeScript with module %s and moduleResolution %s',
+    async (module, moduleResolution) => {
+      await writeFile(path.join(project, 'typed.mts'), typedProgram)
+      const resolution = ['--module', module, '--moduleResolution', moduleResolution]
+      const flags = ['--noEmit', '--strict', '--target', 'es2023', '--types', 'node', ...resolution]
+      await expect(
+        run(process.execPath, [tsc, ...flags, 'typed.mts'], { cwd: project }),
+      ).resolves.toBe('')
+    },
+  )
+})
+
+// The directive fails where nothing is wrong: what is imported has types, and not any.
+const typedProgram = `
+import { createWx, wx } from '@wx-upload/client'
+import { createReceiver } from '@wx-upload/receiver'
+import { createDiskStorage } from '@wx-upload/receiver/fs'
+import { createServer } from '@wx-upload/receiver/server'
+import { encodeMultipart } from '@wx-upload/multipart'
+
+const storage = createDiskStorage('uploads')
+export const all = [createReceiver({ storage }), createServer({ storage }), createWx(), encodeMultipart([])]
+export const task = wx.uploadFile({ url: '', filePath: '', name: '', success: (res) => res.statusCode.toFixed() })
+// @ts-expect-error
+wx.uploadFile({ url: 1 })
+`
+
+describe.each([20, 24])('the examples on Node.js %i', (major) => {
+  let node = ''
+
+  beforeAll(async () => {
+    node = await findNode(major, folder)
+  }, 180_000)
+
+  function runExample(name: string, ...args: string[]): Promise<string> {
+    return run(node, [name, ...args], { cwd: examples, env: { WX_UPLOAD_URL: url } })
+  }
+
+  /** Starts an example that is a server. Resolves with its address. */
+  async function startExample(name: string): Promise<{ program: RunningProgram; origin: string }> {
+    const program = start(node, [name], { cwd: examples, env: { PORT: '0' } })
+    const [, port] = await program.until(/listening on (\d+)/)
+    return { program, origin: `http://127.0.0.1:${port}` }
+  }
+
+  it('are run by that version', async () => {
+    const version = await run(node, ['--version'], { cwd: folder })
+    expect(version).toMatch(new RegExp(`^v${major}\\.`))
+  })
+
+  it('choose-and-upload.mjs uploads the photo and prints the answer', async () => {
+    const photo = await readFile(path.join(examples, 'photo.jpg'))
+    expect(JSON.parse(await runExample('choose-and-upload.mjs'))).toMatchObject({
+      files: [
+        {
+          field: 'file',
+          type: 'image/jpeg',
+          size: photo.length,
+          sha256: createHash('sha256').update(photo).digest('hex'),
+        },
+      ],
+      fields: { user: 'test' },
+    })
+  })
+
+  it('watch-and-abort.cjs gets the packages by require() and prints the progress', async () => {
+    const output = await runExample('watch-and-abort.cjs')
+    expect(output).toMatch(/Upload progress 100\n(.*\n)+The server answered 200\n$/)
+  })
+
+  it('watch-and-abort.cjs --abort aborts', async () => {
+    expect(await runExample('watch-and-abort.cjs', '--abort')).toBe('uploadFile:fail abort\n')
+  })
+
+  it('every-result.mjs prints one failure a line', async () => {
+    const lines = (await runExample('every-result.mjs')).trimEnd().split('\n')
+    expect(lines).toEqual([
+      '1300002 uploadFile:fail file not found',
+      '1300021 uploadFile:fail is a directory',
+      '600009 uploadFile:fail invalid url',
+      '600002 uploadFile:fail url not in domain list',
+      expect.stringMatching(/^1001 uploadFile:fail parameter error: parameter\.filePath /),
+    ])
+  })
+
+  it.each([
+    ['own-server.mjs', '/upload'],
+    ['with-express.cjs', '/files/upload'],
+  ])('%s receives at %s', async (name, route) => {
+    const { program, origin } = await startExample(name)
+    try {
+      const form = new FormData()
+      form.append('file', new Blob(['hello']), 'hello.txt')
+      const response = await fetch(`${origin}${route}`, { method: 'POST', body: form })
+      expect(response.status).toBe(200)
+      const { files } = (await response.json()) as { files: { url: string }[] }
+      expect(await (await fetch(files[0]?.url ?? '')).text()).toBe('hello')
+    } finally {
+      await program.stop()
+    }
+  })
+})

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const bin = fileURLToPath(new URL('../bin/wx-upload.js', import.meta.url))
+// What would colour the output or choose the port of a test.
+const { FORCE_COLOR: _color, NO_COLOR: _noColor, PORT: _port, ...environment } = process.env
+
+/** How a command ended and what it printed. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A command that runs. */
+export interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Resolves with the first match in what was printed to stderr; rejects when the command ends without it. */
+  untilStderr(pattern: RegExp): Promise<RegExpExecArray>
+}
+
+/** Starts the built `wx-upload`. It is stopped when the test ends. */
+export function startCommand(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Running {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: options.cwd,
+    env: { ...environment, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk
+  })
+  const ended = Promise.all([once(child, 'close'), text(child.stdout)]).then(([, stdout]) => ({
+    code: child.exitCode,
+    stdout,
+    stderr,
+  }))
+  return {
+    child,
+    ended,
+    async untilStderr(pattern) {
+      for (;;) {
+        const match = pattern.exec(stderr)
+        if (match) return match
+        const more = await Promise.race([once(child.stderr, 'data'), ended.then(() => undefined)])
+        if (!more) throw new Error(`wx-upload ended without ${pattern} on stderr:\n${stderr}`)
+      }
+    },
+  }
+}
+
+/** Runs the built `wx-upload` to its end. */
+export function runCommand(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  return startCommand(args, options).ended
+}
+
+/** Starts a server of the test's own; it ends with the test. Returns its address. */
+export async function startHttpServer(listener: http.RequestListener): Promise<string> {
+  const server = http.createServer(listener).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A new folder that is gone when the test is over. */
+export async function createTempFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'wx-upload-cli-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}

@@ -1,0 +1,74 @@
+import { InvalidArgumentError } from 'commander'
+import { describe, expect, it } from 'vitest'
+import {
+  addFormField,
+  addHeader,
+  parsePort,
+  parseSizeBytes,
+  parseTimeoutMs,
+} from './option-values.ts'
+
+describe('parseSizeBytes', () => {
+  it.each([
+    ['500', 500],
+    ['200MB', 200_000_000],
+    ['1.5 kb', 1500],
+    ['64KiB', 65_536],
+    ['2GiB', 2_147_483_648],
+  ])('reads %s as %d bytes', (text, sizeBytes) => {
+    expect(parseSizeBytes(text)).toBe(sizeBytes)
+  })
+
+  it.each(['', '0', 'MB', '-1', '10 parsecs', '1e3', '99999999TB'])('refuses %j', (text) => {
+    expect(() => parseSizeBytes(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('parsePort and parseTimeoutMs', () => {
+  it('take whole numbers in their range', () => {
+    expect(parsePort('0')).toBe(0)
+    expect(parsePort('65535')).toBe(65_535)
+    expect(parseTimeoutMs('1500')).toBe(1500)
+  })
+
+  it.each(['', '-1', '1.5', '0x10', '65536', 'http'])('refuse the port %j', (text) => {
+    expect(() => parsePort(text)).toThrow(InvalidArgumentError)
+  })
+
+  it.each(['', '0', '-1', '1.5', '1s'])('refuse the timeout %j', (text) => {
+    expect(() => parseTimeoutMs(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('addFormField', () => {
+  it('takes what follows the first = as it is', () => {
+    expect(addFormField('a=b&c=d', {})).toEqual({ a: 'b&c=d' })
+    expect(addFormField('备注=第一行\n"第二行"', { a: '' })).toEqual({
+      a: '',
+      备注: '第一行\n"第二行"',
+    })
+    expect(addFormField('empty=', {})).toEqual({ empty: '' })
+  })
+
+  it.each(['user', '=x', ''])('refuses %j', (text) => {
+    expect(() => addFormField(text, {})).toThrow(InvalidArgumentError)
+  })
+
+  it('refuses a key that is there already', () => {
+    expect(() => addFormField('a=2', { a: '1' })).toThrow('"a" is given twice.')
+  })
+})
+
+describe('addHeader', () => {
+  it('splits at the first colon', () => {
+    expect(addHeader('X-Time:  12:30', {})).toEqual({ 'X-Time': '12:30' })
+  })
+
+  it.each(['X-Time', ': x', 'X Time: 1', 'X: a\nb'])('refuses %j', (text) => {
+    expect(() => addHeader(text, {})).toThrow(InvalidArgumentError)
+  })
+
+  it('refuses a name that is there already in another casing', () => {
+    expect(() => addHeader('x-a: 2', { 'X-A': '1' })).toThrow('"x-a" is given twice.')
+  })
+})

@@ -1,0 +1,71 @@
+import { InvalidArgumentError } from 'commander'
+
+const bytesPerUnit: Record<string, number> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+}
+
+/** Parses a port, 0 to 65535; 0 lets the system choose one. */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError('It is not a port (0 to 65535).')
+  }
+  return port
+}
+
+/** Parses a size such as `500`, `200MB` (powers of 1000) or `200MiB` (powers of 1024) to bytes. */
+export function parseSizeBytes(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? []
+  const unitBytes = bytesPerUnit[unit.toUpperCase()]
+  const sizeBytes = Math.round(Number(amount) * (unitBytes ?? Number.NaN))
+  if (amount === '' || !Number.isSafeInteger(sizeBytes) || sizeBytes === 0) {
+    throw new InvalidArgumentError('It is not a size, such as 500kB, 200MB or 1GiB.')
+  }
+  return sizeBytes
+}
+
+/** Parses a time in milliseconds, above 0. */
+export function parseTimeoutMs(text: string): number {
+  const timeoutMs = Number(text)
+  if (!/^\d+$/.test(text) || timeoutMs === 0) {
+    throw new InvalidArgumentError('It is not a whole number of milliseconds above 0.')
+  }
+  return timeoutMs
+}
+
+/** Adds `key=value` to the form's fields; the value may be empty and may contain `=`. */
+export function addFormField(
+  text: string,
+  fields: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (key === undefined || value === undefined) {
+    throw new InvalidArgumentError('It is not of the form key=value.')
+  }
+  // The form data of wx.uploadFile is an object: one value a key.
+  if (Object.hasOwn(fields, key)) throw new InvalidArgumentError(`"${key}" is given twice.`)
+  return { ...fields, [key]: value }
+}
+
+/** Adds `Name: value` to the request's header. */
+export function addHeader(
+  text: string,
+  header: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const [, name, value] = /^([^\s:]+):\s*(.*)$/.exec(text) ?? []
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError('It is not of the form "Name: value".')
+  }
+  const isTwice = Object.keys(header).some((known) => known.toLowerCase() === name.toLowerCase())
+  if (isTwice) throw new InvalidArgumentError(`"${name}" is given twice.`)
+  return { ...header, [name]: value }
+}

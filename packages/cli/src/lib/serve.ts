@@ -1,0 +1,140 @@
+import { networkInterfaces } from 'node:os'
+import path from 'node:path'
+import type { Storage } from '@wx-upload/receiver'
+import { createDiskStorage } from '@wx-upload/receiver/fs'
+import { createServer } from '@wx-upload/receiver/server'
+import { createCollectingStorage } from './collecting-storage.ts'
+import { CliError, systemErrorCode } from './errors.ts'
+import { exitCodeOf } from './exit-codes.ts'
+import { createColors } from './terminal.ts'
+
+/** The options of `wx-upload serve`, parsed. */
+export interface ServeOptions {
+  readonly port: number
+  readonly host: string
+  /** In bytes. */
+  readonly maxFileSize: number
+  readonly log: 'pretty' | 'json'
+}
+
+const anyAddress: readonly string[] = ['0.0.0.0', '::']
+
+/** Runs the server until a signal stops it. Returns the exit code. */
+export async function serve(folder: string, options: ServeOptions): Promise<number> {
+  const storage = await openStorage(folder)
+  const server = await createServer({
+    storage: createCollectingStorage(storage),
+    log: options.log,
+    // The number of files bounds the whole.
+    limits: { fileSizeBytes: options.maxFileSize, totalSizeBytes: Infinity },
+  })
+  const { port } = await listen(server, options)
+  announce(folder, { host: options.host, port })
+  await waitForSignal()
+  process.stderr.write('Stopping …\n')
+  await server.close()
+  return exitCodeOf('ok')
+}
+
+/** The storage in a folder, which is made where it is missing, and written to. */
+async function openStorage(folder: string): Promise<Storage> {
+  const storage = createDiskStorage(folder)
+  try {
+    await storage.open()
+  } catch (error) {
+    throw new CliError(
+      'folder',
+      `cannot write uploads to ${path.resolve(folder)} (${explainFolderError(error)}): name another folder, as in "wx-upload serve DIR"`,
+      { cause: error },
+    )
+  }
+  return storage
+}
+
+function explainFolderError(error: unknown): string {
+  // The storage says what it was doing; what the system said is behind that.
+  const code = systemErrorCode(error instanceof Error ? error.cause : undefined)
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied'
+    case 'EROFS':
+      return 'the file system is read-only'
+    case 'ENOTDIR':
+      return 'a part of this path is a file'
+    case 'ENOENT':
+      return 'no folder can be made there'
+    case 'ENOSPC':
+      return 'the disk is full'
+    case undefined:
+    default:
+      return code ?? String(error)
+  }
+}
+
+async function listen(
+  server: Awaited<ReturnType<typeof createServer>>,
+  { port, host }: ServeOptions,
+): Promise<{ port: number }> {
+  try {
+    return await server.listen({ port, host })
+  } catch (error) {
+    const [found, advice] = explainListenError(error)
+    throw new CliError('listen', `cannot listen on ${host}:${port} (${found}): ${advice}`, {
+      cause: error,
+    })
+  }
+}
+
+function explainListenError(error: unknown): [found: string, advice: string] {
+  const code = systemErrorCode(error)
+  switch (code) {
+    case 'EADDRINUSE':
+      return [
+        'another program uses this port',
+        'stop it, or choose another port with --port or PORT',
+      ]
+    case 'EACCES':
+      return ['permission denied', 'choose a port above 1023 with --port']
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return ['this machine has no such address', 'choose another one with --host']
+    case undefined:
+    default:
+      return [code ?? String(error), 'choose another address with --host and --port']
+  }
+}
+
+function announce(folder: string, { host, port }: { host: string; port: number }): void {
+  const colors = createColors(process.stderr)
+  const [url = '', ...others] = listUrls(host, port)
+  const lines = [
+    `Listening on ${colors.cyan(url)}`,
+    ...others.map((other) => `         and ${colors.cyan(other)}`),
+    `Files go to  ${path.resolve(folder)}`,
+    `Try it       npx wx-upload put FILE ${url}/upload`,
+    'Ctrl-C stops it.',
+  ]
+  process.stderr.write(`${lines.join('\n')}\n`)
+}
+
+/** The addresses that the server answers at. */
+function listUrls(host: string, port: number): string[] {
+  if (!anyAddress.includes(host)) return [formatUrl(host, port)]
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((addressesOfOne) => addressesOfOne ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address)
+  return ['127.0.0.1', ...addresses].map((address) => formatUrl(address, port))
+}
+
+function formatUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Resolves at the first SIGINT or SIGTERM; later ones do nothing, as npm repeats what the terminal has sent already. */
+function waitForSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('SIGINT', () => resolve()).on('SIGTERM', () => resolve())
+  })
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { CliError } from './lib/errors.ts'
+import { exitCodeOf, formatExitCodes } from './lib/exit-codes.ts'
+import {
+  addFormField,
+  addHeader,
+  parsePort,
+  parseSizeBytes,
+  parseTimeoutMs,
+} from './lib/option-values.ts'
+import type { PutOptions } from './lib/put.ts'
+import type { ServeOptions } from './lib/serve.ts'
+import { createColors } from './lib/terminal.ts'
+import { splitTarget } from './lib/upload-target.ts'
+
+const examples = `
+Examples:
+  wx-upload serve
+      receive files at http://127.0.0.1:8787/upload into ./uploads
+  wx-upload put photo.jpg http://127.0.0.1:8787/upload
+      upload a file as the form field "file"
+  wx-upload put a.jpg b.jpg https://example.com/upload --form user=test --json
+      upload two files with a form field, one line of JSON each`
+
+const serveNotes = `
+The server listens on this machine alone. For a phone in the same network, open
+it with --host 0.0.0.0.
+
+Examples:
+  wx-upload serve
+  wx-upload serve /srv/uploads --port 9000 --max-file-size 2GB
+  wx-upload serve --host 0.0.0.0 --log json`
+
+const putNotes = `
+What the server answers goes to stdout, progress and messages go to stderr.
+
+Examples:
+  wx-upload put photo.jpg http://127.0.0.1:8787/upload
+  wx-upload put photo.jpg http://127.0.0.1:8787/upload --name avatar
+  wx-upload put *.jpg https://example.com/upload --form user=test --json
+  wx-upload put a.jpg https://example.com/upload --header 'Authorization: x'`
+
+/** Runs the command with the arguments of a process and sets its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads the messages may leave; the work goes on.
+  process.stderr.on('error', () => undefined)
+  try {
+    await createProgram().parseAsync(argv)
+  } catch (error) {
+    process.exitCode = report(error)
+  }
+}
+
+/** Tells an error to the user and returns the exit code. */
+function report(error: unknown): number {
+  // Commander has said its own already; it ends with an error after --help and --version too.
+  if (error instanceof CommanderError) return exitCodeOf(error.exitCode === 0 ? 'ok' : 'usage')
+  if (!(error instanceof CliError)) throw error
+  process.stderr.write(`${createColors(process.stderr).red('error:')} ${error.message}\n`)
+  return error.exitCode
+}
+
+function createProgram(): Command {
+  const program = new Command('wx-upload')
+    .description('Upload files with wx.uploadFile, and receive them.')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({
+      styleTitle: (title) => createColors(process.stdout).bold(title),
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
+    })
+    .showHelpAfterError('(--help tells how it is used)')
+    .exitOverride()
+    .addHelpText('after', `${examples}\n\nExit codes:\n${formatExitCodes()}`)
+  addServe(program)
+  addPut(program)
+  return program
+}
+
+function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('receive uploads and keep them in a folder')
+    .argument('[dir]', 'the folder; it is made where it is missing', 'uploads')
+    .addOption(
+      new Option('--port <number>', 'port to listen on; 0 takes any free one')
+        .env('PORT')
+        .default(8787)
+        .argParser(parsePort),
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .addOption(
+      new Option('--max-file-size <size>', 'the largest file taken, such as 500kB or 2GB')
+        .default(parseSizeBytes('200MB'), '200MB')
+        .argParser(parseSizeBytes),
+    )
+    .addOption(
+      new Option('--log <format>', 'how requests are logged')
+        .choices(['pretty', 'json'])
+        .default('pretty'),
+    )
+    .addHelpText('after', serveNotes)
+    .action(async (folder: string, options: ServeOptions) => {
+      // Each command loads what it needs alone: the server's libraries take their time.
+      const { serve } = await import('./lib/serve.ts')
+      process.exitCode = await serve(folder, options)
+    })
+}
+
+function addPut(program: Command): void {
+  program
+    .command('put')
+    .description('upload files, one after another')
+    .usage('[options] <file...> <url>')
+    .argument('<file...>', 'the files, then the http:// or https:// address they go to')
+    .option('--name <key>', 'key of the file in the form', 'file')
+    .addOption(
+      new Option('--form <key=value>', 'a field of the form; once for each key')
+        .default({}, 'none')
+        .argParser(addFormField),
+    )
+    .addOption(
+      new Option('--header <name: value>', 'a request header; once for each name')
+        .default({}, 'none')
+        .argParser(addHeader),
+    )
+    .option('--timeout <ms>', 'most milliseconds for one file (default: no limit)', parseTimeoutMs)
+    .option('--json', 'print one line of JSON for each file')
+    .option('--quiet', 'print answers and errors only')
+    .option('--insecure', 'accept any TLS certificate')
+    .addHelpText('after', putNotes)
+    .action(async (filesAndUrl: string[], options: PutOptions) => {
+      const { put } = await import('./lib/put.ts')
+      process.exitCode = await put(splitTarget(filesAndUrl), options)
+    })
+}
+
+function readVersion(): string {
+  const packageJson: unknown = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  if (typeof packageJson !== 'object' || packageJson === null || !('version' in packageJson)) {
+    throw new TypeError('package.json of wx-upload has no version')
+  }
+  return String(packageJson.version)
+}

@@ -1,0 +1,137 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createTempFolder, runCommand, startCommand, startHttpServer } from './command.fixture.ts'
+
+/** Starts `wx-upload serve` on a free port. */
+async function startServe(args: readonly string[] = [], env: Record<string, string> = {}) {
+  const cwd = await createTempFolder()
+  const command = startCommand(['serve', ...args], { cwd, env: { PORT: '0', ...env } })
+  const [, url = ''] = await command.untilStderr(/Listening on (\S+)/)
+  await command.untilStderr(/Ctrl-C stops it\.\n/)
+  return { ...command, cwd, url }
+}
+
+function createForm(content = 'hello'): FormData {
+  const form = new FormData()
+  form.append('file', new Blob([content]), 'a.txt')
+  return form
+}
+
+// Each test starts a Node.js or more.
+describe('wx-upload serve', { timeout: 60_000 }, () => {
+  it('says where it listens and where files go, and keeps what is uploaded there', async () => {
+    const { url, cwd, untilStderr } = await startServe()
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    const [, folder] = await untilStderr(/Files go to +(.+)\n/)
+    expect(folder).toBe(path.join(cwd, 'uploads'))
+    const response = await fetch(`${url}/upload`, { method: 'POST', body: createForm() })
+    expect(response.status).toBe(200)
+    expect(await readdir(path.join(cwd, 'uploads'), { recursive: true })).toContainEqual(
+      expect.stringMatching(/a\.txt$/),
+    )
+  })
+
+  it('makes the folder that it is given, with those above it', async () => {
+    const folder = path.join('deep', 'down', '上传')
+    const { cwd } = await startServe([folder])
+    expect(await readdir(path.join(cwd, 'deep', 'down'))).toEqual(['上传'])
+  })
+
+  it.each([['SIGINT'], ['SIGTERM'], ['SIGINT', 'SIGTERM']] as const)(
+    'stops with 0 at %s %s',
+    async (...signals) => {
+      const { child, url, ended } = await startServe()
+      await (await fetch(url)).text()
+      for (const signal of signals) child.kill(signal)
+      const { code, stderr } = await ended
+      expect(code).toBe(0)
+      expect(stderr).toMatch(/Stopping …\n$/)
+      await expect(fetch(url)).rejects.toThrow('fetch failed')
+    },
+  )
+
+  it('refuses files over --max-file-size', async () => {
+    const { url } = await startServe(['--max-file-size', '1kB'])
+    const response = await fetch(`${url}/upload`, {
+      method: 'POST',
+      body: createForm('x'.repeat(1001)),
+    })
+    expect(response.status).toBe(413)
+  })
+
+  it('logs lines of JSON to stdout with --log json', async () => {
+    const { child, url, ended } = await startServe(['--log', 'json'])
+    await (await fetch(`${url}/upload`, { method: 'POST', body: createForm() })).text()
+    child.kill('SIGTERM')
+    const lines = (await ended).stdout.trimEnd().split('\n')
+    expect(lines.map((line): unknown => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ msg: 'upload' }),
+    )
+  })
+
+  it('names the addresses of the network when it listens to all of them', async () => {
+    const { url } = await startServe(['--host', '0.0.0.0'])
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect((await fetch(url)).status).toBe(200)
+  })
+
+  it('ends with 7 and one sentence when the port is taken', async () => {
+    const { port } = new URL(await startHttpServer(() => {}))
+    const cwd = await createTempFolder()
+    expect(await runCommand(['serve', '--port', port], { cwd })).toEqual({
+      code: 7,
+      stdout: '',
+      stderr:
+        `error: cannot listen on 127.0.0.1:${port} (another program uses this port): ` +
+        'stop it, or choose another port with --port or PORT\n',
+    })
+  })
+
+  it('ends with 7 and one sentence when the address is not of this machine', async () => {
+    const cwd = await createTempFolder()
+    const { code, stderr } = await runCommand(['serve', '--host', '192.0.2.1'], { cwd })
+    expect(code).toBe(7)
+    expect(stderr).toMatch(
+      /^error: cannot listen on 192\.0\.2\.1:8787 \(this machine has no such address\).*\n$/,
+    )
+  })
+
+  it('R-10 stops in good order when nobody reads its messages any more', async () => {
+    const { child, ended, untilStderr } = startCommand([
+      'serve',
+      await createTempFolder(),
+      '--port',
+      '0',
+    ])
+    await untilStderr(/Listening on/)
+    child.stderr?.destroy()
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+  })
+
+  it('ends with 8 and one sentence when the folder cannot be written', async () => {
+    const folder = await createTempFolder()
+    const file = path.join(folder, 'file')
+    await writeFile(file, '')
+    for (const unusable of [file, path.join(file, 'below')]) {
+      expect(await runCommand(['serve', unusable])).toEqual({
+        code: 8,
+        stdout: '',
+        stderr:
+          `error: cannot write uploads to ${unusable} (a part of this path is a file): ` +
+          'name another folder, as in "wx-upload serve DIR"\n',
+      })
+    }
+  })
+
+  it.each([
+    [['--port', '70000'], 'It is not a port'],
+    [['--max-file-size', 'big'], 'It is not a size'],
+    [['--log', 'xml'], 'Allowed choices are pretty, json'],
+  ])('ends with 2 for %j', async (args, sentence) => {
+    const { code, stderr } = await runCommand(['serve', ...args])
+    expect(code).toBe(2)
+    expect(stderr).toContain(sentence)
+  })
+})

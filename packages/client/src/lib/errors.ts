@@ -1,0 +1,131 @@
+import type { Failure } from './api.ts'
+
+/** What went wrong, under a name that does not change. */
+export type FailureCode =
+  | 'abort'
+  | 'cancel'
+  | 'timeout'
+  | 'not-supported'
+  | 'parameter'
+  | 'network'
+  | 'domain'
+  | 'url'
+  | 'form-data'
+  | 'response-too-large'
+  | 'file-not-found'
+  | 'file-unreadable'
+  | 'file-changed'
+  | 'file-permission'
+  | 'file-is-directory'
+  | 'file-not-regular'
+
+/**
+ * Every way an API call can fail: its `errno` and its text. [U-22]
+ *
+ * The numbers are the platform's published ones (its table has no row for uploads alone).
+ */
+const failures: Readonly<Record<FailureCode, readonly [errno: number, text: string]>> = {
+  abort: [1, 'abort'],
+  cancel: [1, 'cancel'],
+  timeout: [5, 'timeout'],
+  'not-supported': [100, 'jsapi not supported'],
+  parameter: [1001, 'parameter error: {detail}'],
+  network: [600001, 'upload fail:{detail}'],
+  domain: [600002, 'url not in domain list'],
+  url: [600009, 'invalid url'],
+  'form-data': [600010, 'invalid request data: {detail}'],
+  'response-too-large': [602300, 'response exceeds {detail} bytes'],
+  'file-not-found': [1300002, 'file not found'],
+  'file-unreadable': [1300005, 'file cannot be read'],
+  'file-changed': [1300005, 'file changed during upload'],
+  'file-permission': [1300013, 'permission denied'],
+  'file-is-directory': [1300021, 'is a directory'],
+  'file-not-regular': [1300022, 'not a regular file'],
+}
+
+/** A net error of the phones' network stack. */
+export type NetErrorName =
+  | 'ERR_FAILED'
+  | 'ERR_CONNECTION_CLOSED'
+  | 'ERR_CONNECTION_RESET'
+  | 'ERR_CONNECTION_REFUSED'
+  | 'ERR_CONNECTION_ABORTED'
+  | 'ERR_NAME_NOT_RESOLVED'
+  | 'ERR_INTERNET_DISCONNECTED'
+  | 'ERR_SSL_PROTOCOL_ERROR'
+  | 'ERR_ADDRESS_UNREACHABLE'
+  | 'ERR_CONNECTION_TIMED_OUT'
+  | 'ERR_CERT_COMMON_NAME_INVALID'
+  | 'ERR_CERT_DATE_INVALID'
+  | 'ERR_CERT_AUTHORITY_INVALID'
+  | 'ERR_CERT_REVOKED'
+  | 'ERR_INVALID_CHUNKED_ENCODING'
+  | 'ERR_EMPTY_RESPONSE'
+  | 'ERR_RESPONSE_HEADERS_TOO_BIG'
+  | 'ERR_CONTENT_DECODING_FAILED'
+  | 'ERR_CONTENT_LENGTH_MISMATCH'
+  | 'ERR_INCOMPLETE_CHUNKED_ENCODING'
+  | 'ERR_INVALID_HTTP_RESPONSE'
+
+/**
+ * The net errors that a phone's network stack names, with its numbers. [U-22]
+ *
+ * Source: net_error_list.h of Chromium, whose network stack the phones carry.
+ */
+const netErrors: Readonly<Record<NetErrorName, number>> = {
+  ERR_FAILED: -2,
+  ERR_CONNECTION_CLOSED: -100,
+  ERR_CONNECTION_RESET: -101,
+  ERR_CONNECTION_REFUSED: -102,
+  ERR_CONNECTION_ABORTED: -103,
+  ERR_NAME_NOT_RESOLVED: -105,
+  ERR_INTERNET_DISCONNECTED: -106,
+  ERR_SSL_PROTOCOL_ERROR: -107,
+  ERR_ADDRESS_UNREACHABLE: -109,
+  ERR_CONNECTION_TIMED_OUT: -118,
+  ERR_CERT_COMMON_NAME_INVALID: -200,
+  ERR_CERT_DATE_INVALID: -201,
+  ERR_CERT_AUTHORITY_INVALID: -202,
+  ERR_CERT_REVOKED: -206,
+  ERR_INVALID_CHUNKED_ENCODING: -321,
+  ERR_EMPTY_RESPONSE: -324,
+  ERR_RESPONSE_HEADERS_TOO_BIG: -325,
+  ERR_CONTENT_DECODING_FAILED: -330,
+  ERR_CONTENT_LENGTH_MISMATCH: -354,
+  ERR_INCOMPLETE_CHUNKED_ENCODING: -355,
+  ERR_INVALID_HTTP_RESPONSE: -370,
+}
+
+/**
+ * Why an API call failed; what `fail` receives is made from it.
+ *
+ * `code` is stable, `message` explains, `cause` is the error that the platform gave, where there was one.
+ */
+export class UploadError extends Error {
+  override readonly name = 'UploadError'
+  readonly code: FailureCode
+  readonly errno: number
+  /** What `{detail}` of the text stands for, or why, where the text has no place for it. */
+  readonly detail: string | undefined
+
+  constructor(code: FailureCode, options: { detail?: string; cause?: unknown } = {}) {
+    const [errno, text] = failures[code]
+    super(
+      text.replace('{detail}', () => options.detail ?? ''),
+      { cause: options.cause },
+    )
+    this.code = code
+    this.errno = errno
+    this.detail = options.detail
+  }
+}
+
+/** A failure of the network, by the name that Chromium gives it. */
+export function networkError(name: NetErrorName, cause?: unknown): UploadError {
+  return new UploadError('network', { detail: `${netErrors[name]}:net::${name}`, cause })
+}
+
+/** The object that `fail` of the named API receives. */
+export function formatFailure(api: string, error: UploadError): Failure {
+  return { errMsg: `${api}:fail ${error.message}`, errno: error.errno }
+}

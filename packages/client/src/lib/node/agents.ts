@@ -1,0 +1,89 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { Duplex } from 'node:stream'
+import { isConnectionLost } from './net-errors.ts'
+
+/** Certificates to trust, and whether to look at them at all. */
+export interface TlsOptions {
+  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined
+  readonly rejectUnauthorized?: boolean | undefined
+}
+
+/** A pool of kept-alive connections for each scheme. [U-19] */
+export interface Agents {
+  readonly http: http.Agent
+  readonly https: https.Agent
+}
+
+/** Makes the pools of one `wx`. How many uploads run at once is the queue's business, not theirs. */
+export function createAgents(tls: TlsOptions): Agents {
+  const pool = { keepAlive: true }
+  const { ca, rejectUnauthorized = true } = tls
+  const trust = {
+    rejectUnauthorized,
+    ...(ca !== undefined && { ca: typeof ca === 'string' || Buffer.isBuffer(ca) ? ca : [...ca] }),
+  }
+  return { http: new HearingHttpAgent(pool), https: new HearingHttpsAgent({ ...pool, ...trust }) }
+}
+
+/** Closes the connections that nobody is using. */
+export function dropIdleConnections(agents: Agents): void {
+  for (const { freeSockets } of [agents.http, agents.https]) {
+    for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) {
+      socket.destroy()
+    }
+  }
+}
+
+class HearingHttpAgent extends http.Agent {
+  override createConnection(
+    ...connection: Parameters<http.Agent['createConnection']>
+  ): Duplex | null | undefined {
+    return readOnAfterWriteErrors(super.createConnection(...connection))
+  }
+}
+
+class HearingHttpsAgent extends https.Agent {
+  override createConnection(
+    ...connection: Parameters<https.Agent['createConnection']>
+  ): Duplex | null | undefined {
+    return readOnAfterWriteErrors(super.createConnection(...connection))
+  }
+}
+
+/**
+ * Keeps a connection open for reading when a write to it fails. [U-18]
+ *
+ * A server that answers early and closes has the kernel refuse our next write, and Node.js would then
+ * destroy the connection with the answer unread in it. Here the failed write never completes, so nothing
+ * more is written; reading goes on to the answer and to the end or the reset that follows it, which ends
+ * the request in any case.
+ */
+function readOnAfterWriteErrors<T extends Duplex | null | undefined>(connection: T): T {
+  if (!connection) return connection
+  const write = connection._write.bind(connection)
+  const writev = connection._writev?.bind(connection)
+
+  function unlessPeerIsGone(done: WriteCallback): WriteCallback {
+    return (error) => {
+      if (isConnectionLost(error) && connection) writeErrors.set(connection, error)
+      else done(error)
+    }
+  }
+
+  connection._write = (chunk, encoding, done) => write(chunk, encoding, unlessPeerIsGone(done))
+  if (writev) connection._writev = (chunks, done) => writev(chunks, unlessPeerIsGone(done))
+  return connection
+}
+
+type WriteCallback = (error?: Error | null) => void
+
+const writeErrors = new WeakMap<Duplex, Error>()
+
+/**
+ * The error of the write after which a connection was only read, if there was one. The system tells of a reset once: who
+ * reads on afterwards sees an end in good order.
+ */
+export function writeErrorOf(connection: Duplex | null): Error | undefined {
+  return connection ? writeErrors.get(connection) : undefined
+}

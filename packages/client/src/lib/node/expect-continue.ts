@@ -1,0 +1,53 @@
+import type { ClientRequest } from 'node:http'
+import type { UploadRequest } from '../transport.ts'
+import type { NodeFile } from './open-file.ts'
+
+/**
+ * From this length on a server is asked before the body is sent (`Expect: 100-continue`), so that a refusal
+ * costs no upload and cannot be lost on the way back. [U-18] [RFC 9110 §10.1.1]
+ */
+const largeBodyBytes = 1024 * 1024
+
+/** How long a server may take to say `100 Continue`; many never do. */
+const continueTimeoutMs = 1000
+
+/** Remembers which servers are worth asking. */
+export interface Expectations {
+  wanted(request: UploadRequest<NodeFile>): boolean
+  /** Notes that a server does not answer, or refuses to be asked: it is not asked again. */
+  forgo(url: URL): void
+}
+
+export function createExpectations(): Expectations {
+  const deafOrigins = new Set<string>()
+  return {
+    wanted: ({ url, body }) => body.contentLength >= largeBodyBytes && !deafOrigins.has(url.origin),
+    forgo: (url) => void deafOrigins.add(url.origin),
+  }
+}
+
+/**
+ * Sends the head of a request that expects `100 Continue`, and waits for it.
+ *
+ * @returns whether it came; false as well when `stop` has aborted, for a final answer came or none will
+ */
+export function awaitContinue(req: ClientRequest, stop: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined
+    const settle = (wasTold: boolean): void => {
+      clearTimeout(timer)
+      resolve(wasTold)
+    }
+    // The server's time begins when it can have heard the question.
+    const startTimer = (): void => {
+      if (!stop.aborted) timer = setTimeout(() => settle(false), continueTimeoutMs)
+    }
+    req.once('continue', () => settle(true))
+    stop.addEventListener('abort', () => settle(false), { once: true })
+    req.once('socket', (socket) => {
+      if (!socket.connecting) startTimer()
+      else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', startTimer)
+    })
+    req.flushHeaders()
+  })
+}

@@ -1,0 +1,117 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { lookup } from 'mrmime'
+import { UploadError } from '../errors.ts'
+import type { FileOption, UploadFile } from '../transport.ts'
+import { rethrowAsFileError, toPath } from './local-file.ts'
+import { isTempPath, type TempFiles } from './temp-files.ts'
+
+/** A file that Node.js can read. */
+export interface NodeFile extends UploadFile {
+  /**
+   * Fills `target` with the content from `position` on.
+   *
+   * @throws {UploadError} `file-changed` where there is less, `file-unreadable`
+   */
+  readFully(target: Uint8Array, position: number): Promise<void>
+  /**
+   * To be called when all has been read, before the last of it is sent.
+   *
+   * @throws {UploadError} `file-changed` where the file is no longer what was opened [U-16]
+   */
+  assertUnchanged(): Promise<void>
+}
+
+const defaultType = 'application/octet-stream'
+
+/** Opens what `filePath` can be in Node.js. [U-09] */
+export async function openFile(option: FileOption, tempFiles: TempFiles): Promise<NodeFile> {
+  const { filePath } = option
+  const source =
+    typeof filePath === 'string' && isTempPath(filePath) ? tempFiles.find(filePath) : filePath
+  if (source === undefined) throw new UploadError('file-not-found')
+  return source instanceof Blob ? openBlob(source, option) : openPath(toPath(source), option)
+}
+
+async function openPath(path: string, option: FileOption): Promise<NodeFile> {
+  // Non-blocking, for to open a FIFO would otherwise wait until somebody writes to it.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+  const handle = await open(path, flags).catch(rethrowAsFileError)
+  try {
+    return await createPathFile(handle, path, option)
+  } catch (error) {
+    await handle.close()
+    return rethrowAsFileError(error)
+  }
+}
+
+async function createPathFile(
+  handle: FileHandle,
+  path: string,
+  { name, fileName = basename(path) }: FileOption,
+): Promise<NodeFile> {
+  const opened = await handle.stat({ bigint: true })
+  if (opened.isDirectory()) throw new UploadError('file-is-directory')
+  if (!opened.isFile()) throw new UploadError('file-not-regular')
+  const size = Number(opened.size)
+
+  return {
+    name,
+    fileName,
+    type: lookup(fileName) ?? defaultType,
+    size,
+    async readFully(target, position) {
+      for (let filled = 0; filled < target.length;) {
+        const { bytesRead } = await handle
+          .read(target, filled, target.length - filled, position + filled)
+          .catch(rethrowAsFileError)
+        if (bytesRead === 0) throw new UploadError('file-changed')
+        filled += bytesRead
+      }
+    },
+    async assertUnchanged() {
+      const [now, beyond] = await Promise.all([
+        handle.stat({ bigint: true }),
+        // Some file systems (/proc) give a size that is not the content's.
+        handle.read(Buffer.alloc(1), 0, 1, size),
+      ]).catch(rethrowAsFileError)
+      // The time of change as well: a program can set the time of modification back.
+      const isSame =
+        now.size === opened.size && now.mtimeNs === opened.mtimeNs && now.ctimeNs === opened.ctimeNs
+      if (!isSame || beyond.bytesRead > 0) throw new UploadError('file-changed')
+    },
+    async close() {
+      await handle.close().catch(() => undefined)
+    },
+  }
+}
+
+function openBlob(blob: Blob, { name, fileName }: FileOption): NodeFile {
+  const ownName = 'name' in blob && typeof blob.name === 'string' ? blob.name : 'blob'
+  const sentName = fileName ?? ownName
+  const { size } = blob
+
+  async function readFully(target: Uint8Array, position: number): Promise<void> {
+    const content = await blob
+      .slice(position, position + target.length)
+      .arrayBuffer()
+      // A Blob is fixed; only one that stands for a file on disk can fail so, when the file has changed.
+      .catch((cause: unknown) => {
+        throw new UploadError('file-changed', { cause })
+      })
+    if (content.byteLength < target.length) throw new UploadError('file-changed')
+    target.set(new Uint8Array(content))
+  }
+
+  return {
+    name,
+    fileName: sentName,
+    type: blob.type === '' ? (lookup(sentName) ?? defaultType) : blob.type,
+    size,
+    readFully,
+    // A Blob that stands for a file on disk looks at it each time it is read.
+    assertUnchanged: () => readFully(new Uint8Array(Math.min(size, 1)), 0),
+    async close() {},
+  }
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { Writable } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { networkError, UploadError } from '../errors.ts'
+import { isConnectionLost, toNetworkError } from './net-errors.ts'
+
+/**
+ * The body of a response as the API hands it out: whole, decoded, a string. [U-20]
+ *
+ * @throws {UploadError} `response-too-large`, or `network` where it was cut short or cannot be decoded [U-21]
+ */
+export async function readResponse(res: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  const collect = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      chunks.push(chunk)
+      done(
+        size > maxBytes ? new UploadError('response-too-large', { detail: `${maxBytes}` }) : null,
+      )
+    },
+  })
+  const decoder = createDecoder(res.headers['content-encoding'] ?? '')
+  let isEmpty = true
+  res.once('data', () => (isEmpty = false))
+  try {
+    await (decoder ? pipeline(res, decoder, collect) : pipeline(res, collect))
+  } catch (error) {
+    // Nothing is an empty text in every encoding, though no decoder takes it so.
+    if (!(isEmpty && isDecodingError(error))) throw toUploadError(error, res)
+  }
+  // One byte order mark goes; what is no UTF-8 becomes U+FFFD.
+  return new TextDecoder().decode(Buffer.concat(chunks, size))
+}
+
+function createDecoder(
+  contentEncoding: string,
+): ReturnType<typeof createGunzip | typeof createBrotliDecompress> | undefined {
+  switch (contentEncoding.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip()
+    case 'deflate':
+      return createInflate()
+    case 'br':
+      return createBrotliDecompress()
+    default:
+      return undefined
+  }
+}
+
+function toUploadError(error: unknown, res: IncomingMessage): UploadError {
+  if (isDecodingError(error)) return networkError('ERR_CONTENT_DECODING_FAILED', error)
+  if (!isConnectionLost(error)) return toNetworkError(error)
+  if (res.headers['transfer-encoding'] !== undefined) {
+    return networkError('ERR_INCOMPLETE_CHUNKED_ENCODING', error)
+  }
+  if (res.headers['content-length'] !== undefined) {
+    return networkError('ERR_CONTENT_LENGTH_MISMATCH', error)
+  }
+  return networkError('ERR_CONNECTION_RESET', error)
+}
+
+/** zlib's codes begin with `Z_`, those of brotli with `ERR__ERROR_` or `ERR_BROTLI_`. */
+function isDecodingError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^(?:Z_|ERR__ERROR_|ERR_BROTLI_)/.test(String(error.code))
+  )
+}

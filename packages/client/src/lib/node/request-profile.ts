@@ -1,0 +1,99 @@
+import type { ClientRequest } from 'node:http'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { RequestProfile } from '../api.ts'
+import type { UploadRequest } from '../transport.ts'
+import type { NodeFile } from './open-file.ts'
+
+/**
+ * Notes when the phases of a request begin and end, from its socket's own events. [U-30]
+ *
+ * @returns the profile as it stands; to be asked when the response has been read
+ */
+export function recordProfile(
+  req: ClientRequest,
+  times: UploadRequest<NodeFile>['times'],
+): () => RequestProfile {
+  const profile: RequestProfile = {
+    ...emptyProfile,
+    invokeStart: times.invokedAtMs,
+    queueStart: times.invokedAtMs,
+    queueEnd: times.startedAtMs,
+    fetchStart: Date.now(),
+  }
+  const note =
+    (key: 'domainLookUpEnd' | 'connectEnd' | 'SSLconnectionEnd' | 'requestEnd' | 'responseStart') =>
+    () => {
+      profile[key] = Date.now()
+    }
+  let socket: Socket | undefined
+  let sentBefore = 0
+  let receivedBefore = 0
+
+  req.once('socket', (assigned) => {
+    socket = assigned
+    sentBefore = assigned.bytesWritten
+    receivedBefore = assigned.bytesRead
+    if (!assigned.connecting) return
+    profile.domainLookUpStart = Date.now()
+    assigned.once('lookup', note('domainLookUpEnd'))
+    assigned.once('connect', note('connectEnd'))
+    assigned.once('secureConnect', note('SSLconnectionEnd'))
+  })
+  req.once('finish', note('requestEnd'))
+  req.once('response', note('responseStart'))
+
+  return () => {
+    const isNew = profile.domainLookUpStart > 0
+    const isSecure = isNew && socket instanceof TLSSocket
+    return {
+      ...profile,
+      // An address that needs no look-up has none.
+      domainLookUpEnd: profile.domainLookUpEnd || profile.domainLookUpStart,
+      connectStart: isNew ? profile.domainLookUpEnd || profile.domainLookUpStart : 0,
+      SSLconnectionStart: isSecure ? profile.connectEnd : 0,
+      requestStart: profile.SSLconnectionEnd || profile.connectEnd || profile.fetchStart,
+      responseEnd: Date.now(),
+      peerIP: socket?.remoteAddress ?? '',
+      port: socket?.remotePort ?? 0,
+      socketReused: req.reusedSocket,
+      sendBytesCount: (socket?.bytesWritten ?? 0) - sentBefore,
+      receivedBytedCount: (socket?.bytesRead ?? 0) - receivedBefore,
+      protocol: 'http1.1',
+    }
+  }
+}
+
+const emptyProfile: RequestProfile = {
+  invokeStart: 0,
+  queueStart: 0,
+  queueEnd: 0,
+  httpDNSDomainLookUpStart: 0,
+  httpDNSDomainLookUpEnd: 0,
+  redirectStart: 0,
+  redirectEnd: 0,
+  fetchStart: 0,
+  domainLookUpStart: 0,
+  domainLookUpEnd: 0,
+  connectStart: 0,
+  connectEnd: 0,
+  SSLconnectionStart: 0,
+  SSLconnectionEnd: 0,
+  requestStart: 0,
+  requestEnd: 0,
+  responseStart: 0,
+  responseEnd: 0,
+  rtt: 0,
+  estimate_nettype: 0,
+  httpRttEstimate: 0,
+  transportRttEstimate: 0,
+  downstreamThroughputKbpsEstimate: 0,
+  throughputKbps: 0,
+  peerIP: '',
+  port: 0,
+  socketReused: false,
+  sendBytesCount: 0,
+  receivedBytedCount: 0,
+  protocol: 'unknown',
+  usingHighPerformanceMode: false,
+}

@@ -1,0 +1,123 @@
+import type { Writable } from 'node:stream'
+import { performance } from 'node:perf_hooks'
+import type { EncodedMultipart } from '@wx-upload/multipart'
+import type { NodeFile } from './open-file.ts'
+
+/** How much is read at once. Two such buffers are all the memory that a body takes. [U-15] */
+const bufferBytes = 1024 * 1024
+
+/**
+ * Writes grow while the connection takes them quickly, for speed, and shrink when it does not, for then
+ * progress should still move. [U-23]
+ */
+const smallestWriteBytes = 16 * 1024
+const firstWriteBytes = 64 * 1024
+const quickWriteMs = 10
+const slowWriteMs = 50
+
+export interface SendBodyOptions {
+  readonly body: EncodedMultipart<NodeFile>
+  /** Called with the bytes, in all, that the operating system has taken. */
+  readonly onSent: (bytes: number) => void
+  /** Aborts when the request is over, or has been answered: then nothing more is sent. [U-18] */
+  readonly stop: AbortSignal
+}
+
+/**
+ * Sends a body: while one buffer is written the next one is read.
+ *
+ * Resolves when all has been taken or `stop` has aborted, and no read is left.
+ *
+ * @throws {UploadError} where a file cannot be read or has changed; its last bytes are not sent then [U-16]
+ */
+export async function sendBody(
+  target: Writable,
+  { body, onSent, stop }: SendBodyOptions,
+): Promise<void> {
+  const { contentLength } = body
+  const read = createBodyReader(body)
+  const write = createWriter(target, stop)
+  const allocate = (): Buffer => Buffer.allocUnsafe(Math.min(bufferBytes, contentLength))
+  let current = allocate()
+  let reading = read(current)
+  let spare: Buffer | undefined
+  for (let sent = 0; !stop.aborted;) {
+    const ready = current.subarray(0, await reading)
+    const isLast = sent + ready.length === contentLength
+    if (!isLast) {
+      spare ??= allocate()
+      reading = read(spare)
+      // Looked at when its turn comes; until then it is nobody's unhandled rejection.
+      reading.catch(() => undefined)
+    }
+    await write(ready, { isLast, onTaken: (bytes) => onSent((sent += bytes)) })
+    if (isLast) return
+    const taken = current
+    current = spare ?? taken
+    spare = taken
+  }
+  await reading.catch(() => undefined)
+}
+
+type ReadBody = (target: Uint8Array) => Promise<number>
+
+/** Reads a body from front to end, each time as much as there is room for. */
+function createBodyReader({ segments }: EncodedMultipart<NodeFile>): ReadBody {
+  let index = 0
+  let offset = 0
+
+  return async (target) => {
+    let filled = 0
+    for (let segment = segments[index]; segment !== undefined; segment = segments[index]) {
+      const size = segment instanceof Uint8Array ? segment.length : segment.size
+      const length = Math.min(size - offset, target.length - filled)
+      const room = target.subarray(filled, filled + length)
+      if (segment instanceof Uint8Array) room.set(segment.subarray(offset, offset + length))
+      else await segment.readFully(room, offset)
+      filled += length
+      offset += length
+      if (offset < size) break
+      if (!(segment instanceof Uint8Array)) await segment.assertUnchanged()
+      index += 1
+      offset = 0
+    }
+    return filled
+  }
+}
+
+type WriteBuffer = (
+  buffer: Buffer,
+  options: { isLast: boolean; onTaken: (bytes: number) => void },
+) => Promise<void>
+
+/** Writes buffers, a piece after the other; a piece counts when the operating system has taken it. */
+function createWriter(target: Writable, stop: AbortSignal): WriteBuffer {
+  let writeBytes = firstWriteBytes
+  let giveUp: (() => void) | undefined
+  stop.addEventListener('abort', () => giveUp?.(), { once: true })
+
+  function writePiece(piece: Buffer, isLast: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      // A write to a connection that is gone may never complete: see agents.ts.
+      giveUp = resolve
+      target.write(piece, (error) => {
+        if (!error) resolve()
+      })
+      if (isLast) target.end()
+    })
+  }
+
+  return async (buffer, { isLast, onTaken }) => {
+    for (let offset = 0; offset < buffer.length && !stop.aborted;) {
+      const piece = buffer.subarray(offset, offset + writeBytes)
+      offset += piece.length
+      const beganAtMs = performance.now()
+      await writePiece(piece, isLast && offset === buffer.length)
+      if (stop.aborted) return
+      onTaken(piece.length)
+      const tookMs = performance.now() - beganAtMs
+      if (tookMs < quickWriteMs) writeBytes = Math.min(writeBytes * 2, bufferBytes)
+      else if (tookMs > slowWriteMs) writeBytes = Math.max(writeBytes / 2, smallestWriteBytes)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { EncodedMultipart, FilePart } from '@wx-upload/multipart'
+import type { ReportError } from './callbacks.ts'
+import type { Signal } from './upload-state.ts'
+
+/**
+ * What a platform provides so that `wx.uploadFile` can run on it.
+ *
+ * A platform moves bytes and translates its errors; it decides nothing, and knows nothing of tasks,
+ * listeners and callbacks.
+ *
+ * @typeParam F what the platform's files are; its transport is handed back what its `openFile` gave
+ */
+export interface Platform<F extends UploadFile> {
+  /**
+   * Opens a file; what it says of itself is what the form will say.
+   *
+   * @throws {UploadError} where there is none, or it cannot be read
+   */
+  openFile(file: FileOption): Promise<F>
+  readonly transport: Transport<F>
+  /** The last resort for what a callback throws. */
+  readonly reportError: ReportError
+  /** Tells the developer of something that was put right. */
+  readonly warn: (message: string) => void
+}
+
+/** A file as the caller gives it. */
+export interface FileOption {
+  readonly filePath: string | Blob
+  /** Key of the file in the form. */
+  readonly name: string
+  /** The file name to send instead of the path's last segment. */
+  readonly fileName: string | undefined
+}
+
+/** An open file: what the form says of it, and how to let go of it. */
+export interface UploadFile extends FilePart {
+  /** Releases the file; never rejects. */
+  close(): Promise<void>
+}
+
+/** One request, ready to go on the wire. */
+export interface UploadRequest<F extends UploadFile> {
+  readonly url: URL
+  /** The caller's header, checked; without those that describe the body. */
+  readonly header: Readonly<Record<string, string>>
+  readonly body: EncodedMultipart<F>
+  /** The longest response body to accept, in bytes, after decoding. [U-21] */
+  readonly maxResponseBytes: number
+  /** When the call was made and when it left the queue, in milliseconds since the epoch. */
+  readonly times: { readonly invokedAtMs: number; readonly startedAtMs: number }
+}
+
+/**
+ * Sends one request and reports what happens as signals, `body` the last of them.
+ *
+ * It resolves, or rejects, when nothing of the request is left: no socket that is not idle in a pool, no
+ * timer, no pending read. When `signal` aborts it closes the connection at once.
+ *
+ * @throws {UploadError} where no whole response came
+ */
+export type Transport<F extends UploadFile> = (
+  request: UploadRequest<F>,
+  emit: (signal: Signal) => void,
+  signal: AbortSignal,
+) => Promise<void>

@@ -1,0 +1,143 @@
+import type { Failure, HeadersReceived, UploadFileSuccess, UploadProgress } from './api.ts'
+import { type Callbacks, type ReportError, runCallback } from './callbacks.ts'
+import { formatFailure, UploadError } from './errors.ts'
+import { type Effect, initialState, type Outcome, type Signal, step } from './upload-state.ts'
+
+type Listener<Event> = (event: Event) => void
+
+/** How {@link createUploadTask} hands the machinery to a task that only it can make. */
+interface TaskSetup {
+  readonly callbacks: Callbacks<UploadFileSuccess, Failure>
+  readonly reportError: ReportError
+  /** Runs in the moment the task ends, before its callbacks: stop and release everything. */
+  readonly onSettled: () => void
+}
+
+/** A task, and the only way to move it on. */
+export interface UploadTaskHandle {
+  readonly task: UploadTask
+  readonly signal: (signal: Signal) => void
+}
+
+let construct: (setup: TaskSetup) => UploadTaskHandle
+
+/**
+ * An upload in progress: reports it, and can stop it. Returned by `wx.uploadFile`.
+ *
+ * It has the five methods of the API page and nothing else. [U-02]
+ */
+export class UploadTask {
+  #state = initialState
+  #progressListeners = new Set<Listener<UploadProgress>>()
+  #headersListeners = new Set<Listener<HeadersReceived>>()
+  readonly #setup: TaskSetup
+
+  static {
+    construct = (setup) => {
+      const task = new UploadTask(setup)
+      return { task, signal: (signal) => task.#receive(signal) }
+    }
+  }
+
+  private constructor(setup: TaskSetup) {
+    // `task.constructor` is in anybody's reach; a task that nothing drives would never end.
+    if (new.target !== UploadTask || !issued.delete(setup))
+      throw new TypeError('Illegal constructor')
+    this.#setup = setup
+  }
+
+  /**
+   * Ends the upload at once, wherever it is: the connection is closed, then `fail`
+   * (`uploadFile:fail abort`, errno 1) and `complete` follow. Again, or after the end, it does nothing. [U-26]
+   */
+  abort(): void {
+    this.#receive({ type: 'failed', error: new UploadError('abort') })
+  }
+
+  /** Listens for the progress of the upload. A function added twice is called once. [U-25] */
+  onProgressUpdate(listener: (event: UploadProgress) => void): void {
+    addListener(this.#progressListeners, listener)
+  }
+
+  /** Removes that listener; without an argument, all of them. [U-25] */
+  offProgressUpdate(listener?: (event: UploadProgress) => void): void {
+    removeListener(this.#progressListeners, listener)
+  }
+
+  /** Listens for the header of the response, which comes before `success`. A function added twice is called once. */
+  onHeadersReceived(listener: (event: HeadersReceived) => void): void {
+    addListener(this.#headersListeners, listener)
+  }
+
+  /** Removes that listener; without an argument, all of them. [U-25] */
+  offHeadersReceived(listener?: (event: HeadersReceived) => void): void {
+    removeListener(this.#headersListeners, listener)
+  }
+
+  #receive(signal: Signal): void {
+    const [next, effects] = step(this.#state, signal)
+    this.#state = next
+    for (const effect of effects) this.#perform(effect)
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'progress':
+        return this.#emit(this.#progressListeners, effect.progress)
+      case 'headersReceived':
+        return this.#emit(this.#headersListeners, effect.headers)
+      case 'settle':
+        return this.#settle(effect.outcome)
+      default:
+        return effect satisfies never
+    }
+  }
+
+  #emit<Event extends object>(listeners: ReadonlySet<Listener<Event>>, event: Event): void {
+    // [U-25] A copy: who comes or goes meanwhile counts from the next event on.
+    for (const listener of Array.from(listeners)) {
+      // [U-26] A listener may have aborted: then no other event comes.
+      if (this.#state.phase === 'settled') return
+      // A copy for each: what one of them changes, the others do not see.
+      runCallback(listener, structuredClone(event), this.#setup.reportError)
+    }
+  }
+
+  #settle(outcome: Outcome): void {
+    const { callbacks, onSettled, reportError } = this.#setup
+    onSettled()
+    // [U-01] [U-26] Never inside a call of the caller's.
+    queueMicrotask(() => {
+      if (outcome.type === 'success') {
+        runCallback(callbacks.success, outcome.result, reportError)
+        runCallback(callbacks.complete, outcome.result, reportError)
+      } else {
+        const failure = formatFailure('uploadFile', outcome.error)
+        runCallback(callbacks.fail, failure, reportError)
+        runCallback(callbacks.complete, failure, reportError)
+      }
+    })
+  }
+}
+
+const issued = new WeakSet<TaskSetup>()
+
+/** A new task, waiting, and the function through which everything that happens reaches it. */
+export function createUploadTask(setup: TaskSetup): UploadTaskHandle {
+  issued.add(setup)
+  return construct(setup)
+}
+
+function addListener<Event>(listeners: Set<Listener<Event>>, listener: unknown): void {
+  if (isListener<Event>(listener)) listeners.add(listener)
+}
+
+function removeListener<Event>(listeners: Set<Listener<Event>>, listener: unknown): void {
+  if (listener === undefined) listeners.clear()
+  else if (isListener<Event>(listener)) listeners.delete(listener)
+}
+
+/** What is no function is ignored. [U-25] What a listener takes cannot be seen at run time. */
+function isListener<Event>(value: unknown): value is Listener<Event> {
+  return typeof value === 'function'
+}

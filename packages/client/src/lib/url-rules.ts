@@ -1,0 +1,86 @@
+import { UploadError } from './errors.ts'
+
+export interface UrlRules {
+  /** Whether `http:` is allowed to loopback addresses alone. */
+  readonly requireHttps: boolean
+  /** The domain list; undefined: any domain. */
+  readonly domains: readonly DomainEntry[] | undefined
+}
+
+/** One entry of a domain list. */
+export interface DomainEntry {
+  readonly protocol: string
+  readonly hostname: string
+  /** The one port that is allowed; undefined: only a url that states no port. */
+  readonly port: string | undefined
+}
+
+/**
+ * The url of a call, if it may be reached. A redirect's target is checked the same way.
+ *
+ * @throws {UploadError} `url` [U-07] or `domain` [U-08]
+ */
+export function checkUrl(text: string, rules: UrlRules): URL {
+  if (!URL.canParse(text)) throw new UploadError('url', { detail: 'it is no absolute address' })
+  const url = new URL(text)
+  if (!isHttp(url)) throw new UploadError('url', { detail: 'it is neither https: nor http:' })
+  if (url.protocol === 'http:' && rules.requireHttps && !isLoopback(url.hostname)) {
+    const detail = 'http: is for this machine alone, unless createWx({ urlCheck: false }) allows it'
+    throw new UploadError('url', { detail })
+  }
+  if (url.username !== '' || url.password !== '') {
+    const detail = 'a user name and a password in it would end up in logs'
+    throw new UploadError('url', { detail })
+  }
+  if (rules.domains !== undefined && !isListed(url, text, rules.domains)) {
+    throw new UploadError('domain')
+  }
+  return url
+}
+
+/**
+ * An entry of the configuration's `domains`: an origin such as `https://upload.example.com` or
+ * `https://upload.example.com:8443`.
+ *
+ * @throws {TypeError} where it is no http or https origin
+ */
+export function parseDomain(entry: string): DomainEntry {
+  const url = URL.canParse(entry) ? new URL(entry) : undefined
+  if (url === undefined || !isHttp(url) || url.pathname !== '/' || url.search !== '') {
+    throw new TypeError(
+      `Cannot use ${JSON.stringify(entry)} in domains: it should be an origin such as https://upload.example.com`,
+    )
+  }
+  return { protocol: url.protocol, hostname: url.hostname, port: statedPort(entry) }
+}
+
+function isHttp(url: URL): boolean {
+  return url.protocol === 'https:' || url.protocol === 'http:'
+}
+
+/** [RFC 6761 §6.3] localhost and the names below it; [RFC 1122 §3.2.1.3] 127/8; [RFC 4291 §2.5.3] ::1. */
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d+){3}$/.test(hostname)
+  )
+}
+
+function isListed(url: URL, text: string, domains: readonly DomainEntry[]): boolean {
+  const port = statedPort(text)
+  return domains.some(
+    (domain) =>
+      domain.protocol === url.protocol && domain.hostname === url.hostname && domain.port === port,
+  )
+}
+
+/**
+ * The port as it is written, for the rule asks whether one is: `URL` drops a scheme's own (`:443`).
+ */
+function statedPort(text: string): string | undefined {
+  const authority = /^\s*[a-z][a-z0-9+.-]*:[/\\]*([^/\\?#]*)/i.exec(text)?.[1] ?? ''
+  const digits = /:(\d+)\s*$/.exec(authority)?.[1]
+  return digits === undefined ? undefined : String(Number(digits))
+}

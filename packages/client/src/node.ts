@@ -1,0 +1,54 @@
+/**
+ * `wx.uploadFile` in Node.js.
+ *
+ * @module
+ */
+import { createWxOn, type Wx, type WxConfig } from './core.ts'
+import { createAgents, type TlsOptions } from './lib/node/agents.ts'
+import { createHttpTransport } from './lib/node/http-transport.ts'
+import { type NodeFile, openFile } from './lib/node/open-file.ts'
+import { createImagePicker, createTempFiles, type ImageChooser } from './lib/node/temp-files.ts'
+
+export type * from './lib/api.ts'
+export type { ChooseImage, ImageRequest } from './lib/choose-image.ts'
+export type { ImageChooser } from './lib/node/temp-files.ts'
+export type { UploadTask, Wx, WxConfig } from './core.ts'
+
+/** The configuration of a `wx` in Node.js. */
+export interface NodeWxConfig extends WxConfig, TlsOptions {
+  /** Who chooses when `wx.chooseImage` is called. Default: nobody, and it fails with errno 100. [U-27] */
+  chooseImage?: ImageChooser
+}
+
+/**
+ * A `wx` with this configuration; its uploads share a queue and a pool of connections.
+ *
+ * @throws {TypeError | RangeError} where the configuration makes no sense
+ */
+export function createWx(config: NodeWxConfig = {}): Wx {
+  const warn = config.warn ?? console.warn
+  if (config.rejectUnauthorized === false) {
+    warn('createWx: rejectUnauthorized is false, so anybody on the way can read and change uploads')
+  }
+  const tempFiles = createTempFiles()
+  return createWxOn<NodeFile>(
+    {
+      openFile: (file) => openFile(file, tempFiles),
+      transport: createHttpTransport(createAgents(config)),
+      pickImages: config.chooseImage && createImagePicker(config.chooseImage, tempFiles),
+      reportError: throwUncaught,
+      warn,
+    },
+    config,
+  )
+}
+
+/** A `wx` with the default configuration. */
+export const wx: Wx = createWx()
+
+/** [U-04] What a callback throws becomes an uncaught exception, outside of everything that runs now. */
+function throwUncaught(error: unknown): void {
+  setImmediate(() => {
+    throw error
+  })
+}

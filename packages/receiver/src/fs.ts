@@ -1,0 +1,1 @@
+export { createDiskStorage, type DiskStorageOptions } from './lib/storage/disk-storage.ts'

@@ -1,0 +1,23 @@
+export { deferContinue } from './lib/http/expect-continue.ts'
+export type { ReceiverLog } from './lib/http/receiver-log.ts'
+export { createReceiver, type Receiver, type ReceiverOptions } from './lib/http/receiver.ts'
+export type { FileAnswer, ListedUpload, UploadAnswer } from './lib/http/upload-answer.ts'
+export {
+  ReceiverError,
+  type ExceededLimit,
+  type ProblemCode,
+  type ReceiverErrorOptions,
+} from './lib/problem/errors.ts'
+export { defaultLimits, type Limits } from './lib/receive/limits.ts'
+export type {
+  DamagedUpload,
+  PendingFile,
+  PendingUpload,
+  ReadFileOptions,
+  Storage,
+  StoredFile,
+  UploadDraft,
+  UploadFields,
+  UploadPage,
+  UploadRecord,
+} from './lib/storage/storage.ts'

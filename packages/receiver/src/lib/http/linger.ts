@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { startTimer } from '../receive/start-timer.ts'
+
+/** How long, and how much, a refused request is still read. */
+export interface LingerLimits {
+  readonly lingerMs: number
+  readonly lingerSizeBytes: number
+}
+
+/**
+ * Sends a whole answer to a request that may still be on its way. Closing the connection under a client that sends makes
+ * the system reset it, and the client then never reads the answer: so the answer goes out in full, its end is held back,
+ * and the request is read and dropped until it ends, its client leaves, or a limit is reached. Resolves then.
+ */
+export async function answerAndLinger(
+  exchange: { request: IncomingMessage; response: ServerResponse },
+  body: Buffer,
+  limits: LingerLimits,
+): Promise<void> {
+  const { request, response } = exchange
+  if (request.complete) {
+    response.end(body)
+    return
+  }
+  // [RFC 9113 §8.2.2] HTTP/2 has no such header, and ends a stream without its connection.
+  if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close')
+  response.setHeader('Content-Length', body.length)
+  response.write(body)
+  await dropRest(exchange, limits)
+  response.end()
+}
+
+/** Reads and drops the rest of a request; resolves when there is none, or nobody to hear, or a limit is reached. */
+function dropRest(
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  { lingerMs, lingerSizeBytes }: LingerLimits,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let droppedBytes = 0
+    const timer = startTimer(lingerMs, finish)
+    request.on('data', drop)
+    request.on('end', finish)
+    // Without a listener a broken connection would be an uncaught error.
+    request.on('error', finish)
+    response.on('close', finish)
+    request.resume()
+
+    function drop(chunk: Buffer): void {
+      droppedBytes += chunk.length
+      if (droppedBytes > lingerSizeBytes) finish()
+    }
+
+    function finish(): void {
+      clearTimeout(timer)
+      request.off('data', drop)
+      request.off('end', finish)
+      response.off('close', finish)
+      request.pause()
+      resolve()
+    }
+  })
+}

@@ -1,0 +1,269 @@
+import { once, setMaxListeners } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import { performance } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers/promises'
+import { ReceiverError } from '../problem/errors.ts'
+import { resolveLimits, type Limits } from '../receive/limits.ts'
+import { receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
+import type { Storage, UploadRecord } from '../storage/storage.ts'
+import { isUploadId } from '../storage/upload-id.ts'
+import { sendProblem, toReceiverError } from './problem.ts'
+import { silentLog, type ReceiverLog } from './receiver-log.ts'
+import { createRouter, type Exchange } from './router.ts'
+import { serveFile } from './serve-file.ts'
+import { describeUpload, requestBase, type ListedUpload } from './upload-answer.ts'
+
+/** Options of {@link createReceiver}. */
+export interface ReceiverOptions {
+  /** Where uploads are kept: `createDiskStorage(folder)`. */
+  readonly storage: Storage
+  /** What is given is changed, the rest stays at the defaults. Throws a TypeError for what is no limit. */
+  readonly limits?: Partial<Limits>
+  /**
+   * Whether the SHA-256 of each file is computed while it arrives. Default `'sha256'`; with `'none'` it is null in
+   * records and answers.
+   */
+  readonly checksum?: 'sha256' | 'none'
+  /**
+   * The absolute url at which clients reach the receiver, such as `https://files.example.com/in`; the urls of answers
+   * begin with it. Default: from each request's own protocol and Host header, which is wrong behind a proxy.
+   */
+  readonly publicUrl?: string
+  /**
+   * The path that the receiver is mounted at, such as `/files`, in a host that leaves it in `request.url`. Default `''`;
+   * Express takes the path off and needs none.
+   */
+  readonly basePath?: string
+  /** Where to write one line an upload, and what fails. Default: nowhere. */
+  readonly log?: ReceiverLog
+}
+
+/** The handler that {@link createReceiver} makes. */
+export interface Receiver {
+  (
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+  ): void
+  /**
+   * Takes no uploads any more, ends those that are still being received with 503, and resolves when nothing of them is
+   * left, their clients have had `lingerMs` to hear it, and the ones that were complete are stored. The other routes go on
+   * answering.
+   */
+  close(): Promise<void>
+}
+
+const defaultPage = 50
+const maxPage = 1000
+
+/**
+ * [R-11] The developer server as a plain handler for `node:http`, `node:http2`, Express and Fastify. Below the path it is mounted at:
+ * `POST /upload`, `GET /uploads`, `GET` and `DELETE /uploads/:id`, `GET /uploads/:id/files/:n`. The body must not have
+ * been read by anything before.
+ */
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { storage, checksum = 'sha256', log = silentLog } = options
+  const limits = resolveLimits(options.limits)
+  const basePath = withoutLastSlash(options.basePath ?? '')
+  const publicUrl =
+    options.publicUrl === undefined ? undefined : withoutLastSlash(options.publicUrl)
+  const stop = new AbortController()
+  // One an upload; Node takes more than ten for a leak.
+  setMaxListeners(0, stop.signal)
+  let underWay = 0
+  const unanswered = new Set<Promise<void>>()
+
+  const route = createRouter(basePath, {
+    '/upload': { POST: postUpload },
+    '/uploads': { GET: listUploads },
+    '/uploads/:id': { GET: getUpload, DELETE: removeUpload },
+    '/uploads/:id/files/:n': { GET: getFile },
+  })
+
+  // What is wrong with the storage is said by the upload that meets it; here it is too early for anyone to hear.
+  storage.open().catch((error: unknown) => logFailure(toReceiverError(error)))
+
+  function handle(...[sentRequest, sentResponse]: Parameters<Receiver>): void {
+    // [R-01] HTTP/2's compatibility API has all that is used here.
+    const request = sentRequest as IncomingMessage
+    const response = sentResponse as ServerResponse
+    void turnOf(response)
+      .then(() => route(request, response))
+      .catch((error: unknown) => refuse({ request, response }, error))
+  }
+
+  async function refuse(
+    exchange: { request: IncomingMessage; response: ServerResponse },
+    thrown: unknown,
+  ): Promise<void> {
+    const error = toReceiverError(thrown)
+    if (error.status === 500 || (error.status > 500 && error.cause !== undefined)) logFailure(error)
+    // A small body that came with the head has been parsed by then, and the connection can go on.
+    await setImmediate()
+    await sendProblem(exchange, error, limits)
+  }
+
+  // The cause alone: loggers write the messages of both as one.
+  function logFailure(error: ReceiverError): void {
+    log.error({ err: error.cause ?? error }, error.message)
+  }
+
+  async function postUpload(exchange: Exchange): Promise<void> {
+    const answered = takeUpload(exchange).catch((error: unknown) => refuse(exchange, error))
+    unanswered.add(answered)
+    await answered
+    unanswered.delete(answered)
+  }
+
+  async function takeUpload({ request, response }: Exchange): Promise<void> {
+    const startedAt = performance.now()
+    // A connection that is gone has none.
+    const { remoteAddress } = request.socket
+    let received: ReceivedUpload | undefined
+    let failure: ReceiverError | undefined
+    try {
+      received = await admit(request)
+      sendJson(response, describeUpload(received.record, baseOf(request)))
+    } catch (error) {
+      failure = toReceiverError(error)
+      throw failure
+    } finally {
+      log.info(
+        {
+          requestId: response.getHeader('X-Request-Id'),
+          outcome: failure?.code ?? 'stored',
+          id: received?.record.id,
+          files: received?.record.files.length,
+          bytes: received?.sizeBytes,
+          durationMs: Math.round(performance.now() - startedAt),
+          remoteAddress,
+          detail: failure?.message,
+        },
+        'upload',
+      )
+    }
+  }
+
+  // [R-04]
+  async function admit(request: IncomingMessage): Promise<ReceivedUpload> {
+    if (stop.signal.aborted) throw stop.signal.reason
+    if (underWay >= limits.concurrentUploads) {
+      throw new ReceiverError('overloaded', `Receiving the upload: ${underWay} are under way`, {
+        limit: { name: 'concurrentUploads', value: limits.concurrentUploads },
+        headers: { 'Retry-After': '1' },
+      })
+    }
+    underWay += 1
+    try {
+      return await receiveUpload(request, {
+        storage,
+        limits,
+        checksum,
+        signal: stop.signal,
+        onLeftover: (error) =>
+          log.warn({ err: error }, 'what is left of an upload could not be removed'),
+      })
+    } finally {
+      underWay -= 1
+    }
+  }
+
+  async function listUploads({ request, response, query }: Exchange): Promise<void> {
+    const { uploads, next, damaged } = await storage.list({
+      limit: pageSize(query.get('limit')),
+      before: pageStart(query.get('before')),
+    })
+    for (const { id, reason } of damaged)
+      log.warn({ id, reason }, 'an upload with a damaged record is not listed')
+    const base = baseOf(request)
+    sendJson(response, { uploads: uploads.map((record) => listed(record, base)), next })
+  }
+
+  async function getUpload({ request, response, params }: Exchange): Promise<void> {
+    sendJson(response, listed(await find(params.id), baseOf(request)))
+  }
+
+  async function removeUpload({ response, params }: Exchange): Promise<void> {
+    if (!(await storage.remove(params.id))) throw noUpload(params.id)
+    response.writeHead(204).end()
+  }
+
+  async function getFile(exchange: Exchange): Promise<void> {
+    const { id, n } = exchange.params
+    const record = await find(id)
+    const index = /^\d{1,9}$/.test(n) ? Number(n) : -1
+    const file = record.files[index]
+    if (file === undefined) {
+      throw new ReceiverError(
+        'not-found',
+        `Reading file ${n}: the upload has ${record.files.length} files, from 0`,
+      )
+    }
+    await serveFile(exchange, { storage, id, index, file, idleTimeMs: limits.idleTimeMs })
+  }
+
+  async function find(id: string): Promise<UploadRecord> {
+    const record = await storage.get(id)
+    if (record === undefined) throw noUpload(id)
+    return record
+  }
+
+  function baseOf(request: IncomingMessage): string {
+    return publicUrl ?? requestBase(request) + basePath
+  }
+
+  async function close(): Promise<void> {
+    stop.abort(new ReceiverError('stopping', 'Receiving the upload: the server is stopping'))
+    await Promise.all(unanswered)
+  }
+
+  return Object.assign(handle, { close })
+}
+
+/**
+ * [R-05] Resolves when nothing is to be answered before this: an answer to a pipelined request is kept in memory until then,
+ * with the file that it is read from open, and its client may never read it. Never, where the connection ends before.
+ */
+async function turnOf(response: ServerResponse): Promise<void> {
+  if (response.socket === null) await once(response, 'socket')
+}
+
+function listed(record: UploadRecord, base: string): ListedUpload {
+  const { id, files, fields } = describeUpload(record, base)
+  return { id, receivedAt: record.receivedAt, files, fields }
+}
+
+function pageSize(text: string | null): number {
+  if (text === null) return defaultPage
+  const size = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (size >= 1 && size <= maxPage) return size
+  throw new ReceiverError(
+    'malformed',
+    `Listing: limit should be 1 to ${maxPage} instead of ${JSON.stringify(text)}`,
+  )
+}
+
+function pageStart(text: string | null): string | undefined {
+  if (text === null) return undefined
+  if (isUploadId(text)) return text
+  throw new ReceiverError(
+    'malformed',
+    `Listing: before should be an id instead of ${JSON.stringify(text)}`,
+  )
+}
+
+function noUpload(id: string): ReceiverError {
+  return new ReceiverError('not-found', `There is no upload ${JSON.stringify(id)}`)
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value))
+  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  response.setHeader('Content-Length', body.length)
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.end(body)
+}
+
+function withoutLastSlash(text: string): string {
+  return text.replace(/\/+$/, '')
+}

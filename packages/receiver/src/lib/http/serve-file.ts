@@ -1,0 +1,132 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { create as createContentDisposition } from 'content-disposition'
+import fresh from 'fresh'
+import parseRange from 'range-parser'
+import { ReceiverError, storageError, systemErrorCode } from '../problem/errors.ts'
+import { maxDelayMs } from '../receive/start-timer.ts'
+import type { Storage, StoredFile } from '../storage/storage.ts'
+
+// [R-07] Even what a browser shows runs nothing, and belongs to no origin.
+const contentSecurityPolicy =
+  "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+
+// Types that a browser neither shows nor runs, so that a program that fetches the file may know what it is.
+const inertTypes = new Set([
+  'application/json',
+  'application/pdf',
+  'application/zip',
+  'application/gzip',
+  'text/csv',
+])
+
+/** Which file of which upload is asked for. */
+export interface FileRequest {
+  readonly storage: Storage
+  readonly id: string
+  readonly index: number
+  readonly file: StoredFile
+  /** How long a client may take nothing. [R-04] */
+  readonly idleTimeMs: number
+}
+
+/** [R-07] Serves a stored file: whole, in part, or not at all where the client has it. */
+export async function serveFile(
+  exchange: { request: IncomingMessage; response: ServerResponse },
+  { storage, id, index, file, idleTimeMs }: FileRequest,
+): Promise<void> {
+  const { request, response } = exchange
+  // Without a checksum the address does it: what it names never changes.
+  const etag = `"${file.sha256 ?? `${id}-${index}`}"`
+  // Not all headers: to `fresh`, a client that wants no cached answer has no file either.
+  if (fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag })) {
+    response.writeHead(304, { ETag: etag }).end()
+    return
+  }
+  const range = requestedRange(request, { size: file.size, etag })
+  const { start, end } = range ?? { start: 0, end: Math.max(file.size - 1, 0) }
+  // Before any header, and for HEAD as well: the answer to a file that cannot be read is about something else.
+  const content = await storage.read(id, { file, start, end })
+  setFileHeaders(response, file)
+  response.setHeader('ETag', etag)
+  if (range !== undefined) {
+    response.statusCode = 206
+    response.setHeader('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+  }
+  response.setHeader('Content-Length', Math.min(end - start + 1, file.size))
+  if (request.method === 'HEAD') {
+    content.destroy()
+    response.end()
+    return
+  }
+  // [R-04] A client that takes nothing holds the file open.
+  response.setTimeout(Math.min(idleTimeMs, maxDelayMs), () => response.destroy())
+  try {
+    await pipeline(content, response)
+  } catch (error) {
+    // A client may leave whenever it likes; pipeline has destroyed both streams.
+    if (systemErrorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') return
+    throw storageError(error, `Reading the file ${file.storedAs}`)
+  }
+}
+
+function setFileHeaders(response: ServerResponse, file: StoredFile): void {
+  const { type, disposition } = safePresentation(file.type)
+  response.setHeader('Content-Type', type)
+  response.setHeader(
+    'Content-Disposition',
+    createContentDisposition(file.storedAs, { type: disposition }),
+  )
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.setHeader('Content-Security-Policy', contentSecurityPolicy)
+  response.setHeader('Accept-Ranges', 'bytes')
+  // A removed upload must not live on in a cache.
+  response.setHeader('Cache-Control', 'private, no-cache')
+}
+
+/** How a file of this type may be handed to a browser: what could run in it goes out as bytes to be saved. */
+function safePresentation(sentType: string): {
+  type: string
+  disposition: 'inline' | 'attachment'
+} {
+  const [, essence = ''] =
+    /^\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+)\s*(?:;|$)/.exec(sentType.toLowerCase()) ?? []
+  if (essence === 'text/plain') return { type: 'text/plain; charset=utf-8', disposition: 'inline' }
+  // An SVG is a document with scripts.
+  if (
+    /^(?:image|audio|video)\//.test(essence) &&
+    !essence.includes('xml') &&
+    !essence.includes('svg')
+  ) {
+    return { type: essence, disposition: 'inline' }
+  }
+  if (inertTypes.has(essence)) return { type: essence, disposition: 'attachment' }
+  return { type: 'application/octet-stream', disposition: 'attachment' }
+}
+
+interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** [RFC 9110 §14] The one range that is asked for; undefined for the whole file. Throws where there is no such range. */
+function requestedRange(
+  request: IncomingMessage,
+  { size, etag }: { size: number; etag: string },
+): ByteRange | undefined {
+  const { range, 'if-range': ifRange } = request.headers
+  if (range === undefined || (ifRange !== undefined && ifRange !== etag)) return undefined
+  const ranges = parseRange(size, range)
+  if (ranges === -1) {
+    throw new ReceiverError(
+      'range-not-satisfiable',
+      `Reading ${range}: the file has ${size} bytes`,
+      {
+        headers: { 'Content-Range': `bytes */${size}` },
+      },
+    )
+  }
+  // A header that is no range, or names many, may be ignored: the whole file is the answer.
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined
+  return ranges[0]
+}

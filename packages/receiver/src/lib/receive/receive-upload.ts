@@ -1,0 +1,173 @@
+import type { IncomingMessage } from 'node:http'
+import { createMultipartParser, MultipartError, parseBoundary } from '@wx-upload/multipart'
+import { limitError, ReceiverError } from '../problem/errors.ts'
+import type { Storage, UploadRecord } from '../storage/storage.ts'
+import { GatheredWriter } from './gathered-writer.ts'
+import type { Limits } from './limits.ts'
+import { multipartProblem, parserLimits } from './parser-limits.ts'
+import { UploadParts } from './upload-parts.ts'
+import { Watchdog } from './watchdog.ts'
+
+/** How to receive one upload. */
+export interface ReceiveUploadOptions {
+  readonly storage: Storage
+  readonly limits: Limits
+  readonly checksum: 'sha256' | 'none'
+  /** Ends the upload wherever it is; the reason is the failure. */
+  readonly signal: AbortSignal
+  /** Called with what could not be removed after a failure; the storage sweeps it later. */
+  readonly onLeftover: (error: unknown) => void
+}
+
+/** An upload that has become visible. */
+export interface ReceivedUpload {
+  readonly record: UploadRecord
+  /** Bytes of all files. */
+  readonly sizeBytes: number
+}
+
+/**
+ * Reads one upload from a request into the storage. Resolves when it is visible there. Rejects with a ReceiverError when
+ * nothing of it is left; the rest of the body is then unread and nobody listens to the request any more.
+ */
+export async function receiveUpload(
+  request: IncomingMessage,
+  options: ReceiveUploadOptions,
+): Promise<ReceivedUpload> {
+  const boundary = readBoundary(request)
+  checkDeclaredSize(request, options.limits)
+  return await new Promise((resolve, reject) => {
+    receiveBody({ request, boundary, resolve, reject, ...options })
+  })
+}
+
+interface ReceiveBodyOptions extends ReceiveUploadOptions {
+  readonly request: IncomingMessage
+  readonly boundary: string
+  readonly resolve: (received: ReceivedUpload) => void
+  readonly reject: (error: unknown) => void
+}
+
+function receiveBody(options: ReceiveBodyOptions): void {
+  const { request, boundary, storage, limits, checksum, signal } = options
+  const upload = storage.createUpload()
+  const writer = new GatheredWriter({ onDrain, onError: exit })
+  const parts = new UploadParts({
+    upload,
+    writer,
+    checksum,
+    fieldsSizeBytes: limits.fieldsSizeBytes,
+  })
+  const parser = createMultipartParser({
+    boundary,
+    limits: parserLimits(limits),
+    onPart: (part) => parts.onPart(part),
+    onData: (chunk) => parts.onData(chunk),
+    onPartEnd: () => parts.onPartEnd(),
+  })
+  const watchdog = new Watchdog(limits, exit)
+  let receivedBytes = 0
+  let exited = false
+
+  request.on('data', onData)
+  request.on('end', onEnd)
+  request.on('error', onBreak)
+  request.on('close', onBreak)
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+
+  function onData(chunk: Buffer): void {
+    receivedBytes += chunk.length
+    if (receivedBytes > limits.totalSizeBytes) {
+      exit(totalSizeError(limits))
+      return
+    }
+    watchdog.received(chunk.length)
+    try {
+      parser.write(chunk)
+    } catch (error) {
+      exit(error)
+      return
+    }
+    if (writer.isFull) {
+      request.pause()
+      watchdog.pause()
+    }
+  }
+
+  function onDrain(): void {
+    watchdog.resume()
+    request.resume()
+  }
+
+  function onEnd(): void {
+    detach()
+    store().then(options.resolve, exit)
+  }
+
+  async function store(): Promise<ReceivedUpload> {
+    parser.end()
+    await writer.finish()
+    const record = await upload.commit(parts.draft())
+    return { record, sizeBytes: parts.filesSize }
+  }
+
+  function onBreak(): void {
+    exit(
+      new ReceiverError(
+        'aborted',
+        `Receiving the upload: the connection broke after ${receivedBytes} bytes`,
+      ),
+    )
+  }
+
+  function onAbort(): void {
+    exit(signal.reason)
+  }
+
+  function detach(): void {
+    watchdog.stop()
+    request.off('data', onData)
+    request.off('end', onEnd)
+    request.off('error', onBreak)
+    request.off('close', onBreak)
+    signal.removeEventListener('abort', onAbort)
+  }
+
+  // The one way out without an upload, from wherever it is.
+  function exit(failure: unknown): void {
+    if (exited) return
+    exited = true
+    detach()
+    request.pause()
+    cleanUp()
+      .catch(options.onLeftover)
+      .finally(() => {
+        options.reject(failure instanceof MultipartError ? multipartProblem(failure) : failure)
+      })
+  }
+
+  async function cleanUp(): Promise<void> {
+    await writer.stop()
+    await upload.discard()
+  }
+}
+
+function readBoundary(request: IncomingMessage): string {
+  try {
+    return parseBoundary(request.headers['content-type'])
+  } catch (error) {
+    throw error instanceof MultipartError ? multipartProblem(error) : error
+  }
+}
+
+function checkDeclaredSize(request: IncomingMessage, limits: Limits): void {
+  const declared = Number(request.headers['content-length'] ?? 0)
+  if (declared > limits.totalSizeBytes) {
+    throw totalSizeError(limits)
+  }
+}
+
+function totalSizeError({ totalSizeBytes: value }: Limits): ReceiverError {
+  return limitError({ name: 'totalSizeBytes', value }, `the body is larger than ${value} bytes`)
+}

@@ -1,0 +1,99 @@
+import { performance } from 'node:perf_hooks'
+import { ReceiverError } from '../problem/errors.ts'
+import type { Limits } from './limits.ts'
+import { startTimer } from './start-timer.ts'
+
+/** The limits of time and rate. */
+export type PaceLimits = Pick<
+  Limits,
+  'totalTimeMs' | 'idleTimeMs' | 'minRateBytesPerSecond' | 'minRateWindowMs'
+>
+
+/** [R-04] Watches the pace of one sender. While the receiver itself makes it wait, only the total time runs. */
+export class Watchdog {
+  readonly #limits: PaceLimits
+  readonly #onExpire: (error: ReceiverError) => void
+  readonly #total: NodeJS.Timeout | undefined
+  readonly #rate: NodeJS.Timeout | undefined
+  #idle: NodeJS.Timeout | undefined
+  #windowStart = performance.now()
+  #windowBytes = 0
+  #waitStart: number | undefined
+
+  constructor(limits: PaceLimits, onExpire: (error: ReceiverError) => void) {
+    this.#limits = limits
+    this.#onExpire = onExpire
+    this.#total = startTimer(limits.totalTimeMs, () =>
+      this.#expire('totalTimeMs', 'the body was not complete'),
+    )
+    this.#rate = startTimer(limits.minRateWindowMs, () => this.#checkRate())
+    this.#startIdle()
+  }
+
+  /** Bytes have arrived. */
+  received(sizeBytes: number): void {
+    this.#windowBytes += sizeBytes
+    this.#idle?.refresh()
+  }
+
+  /** The receiver makes the sender wait. */
+  pause(): void {
+    clearTimeout(this.#idle)
+    this.#idle = undefined
+    this.#waitStart ??= performance.now()
+  }
+
+  /** The sender may go on. */
+  resume(): void {
+    if (this.#waitStart === undefined) return
+    // The window moves by what was not the sender's time.
+    this.#windowStart += performance.now() - this.#waitStart
+    this.#waitStart = undefined
+    this.#startIdle()
+  }
+
+  stop(): void {
+    this.#waitStart = undefined
+    clearTimeout(this.#idle)
+    clearTimeout(this.#total)
+    clearTimeout(this.#rate)
+  }
+
+  #startIdle(): void {
+    this.#idle = startTimer(this.#limits.idleTimeMs, () =>
+      this.#expire('idleTimeMs', 'no byte came'),
+    )
+  }
+
+  #checkRate(): void {
+    const { minRateBytesPerSecond, minRateWindowMs } = this.#limits
+    const now = performance.now()
+    const activeMs = (this.#waitStart ?? now) - this.#windowStart
+    // Timers are a little early or late; a window cut short by waiting goes on until it is whole.
+    if (activeMs >= minRateWindowMs * 0.9) {
+      if (this.#windowBytes < (minRateBytesPerSecond * activeMs) / 1000) {
+        this.#expire(
+          'minRateBytesPerSecond',
+          `${this.#windowBytes} bytes came in ${Math.round(activeMs)} ms`,
+        )
+        return
+      }
+      this.#windowStart = this.#waitStart === undefined ? now : this.#waitStart
+      this.#windowBytes = 0
+    }
+    this.#rate?.refresh()
+  }
+
+  #expire(name: keyof PaceLimits, found: string): void {
+    const value = this.#limits[name]
+    this.#onExpire(
+      new ReceiverError(
+        'too-slow',
+        `Receiving the upload: ${found}; the limit ${name} is ${value}`,
+        {
+          limit: { name, value },
+        },
+      ),
+    )
+  }
+}

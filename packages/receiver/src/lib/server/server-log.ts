@@ -1,0 +1,59 @@
+import { pino, type Logger } from 'pino'
+import pretty from 'pino-pretty'
+
+/** Where the server's log goes: lines for people, lines of JSON, nowhere, or a logger that the host has already. */
+export type ServerLog = 'pretty' | 'json' | 'silent' | Logger
+
+/** The logger of a server. `pretty` and `json` write to the standard output. */
+export function createServerLog(log: ServerLog): Logger {
+  switch (log) {
+    case 'pretty':
+      return pino(
+        pretty({
+          colorize: process.stdout.isTTY,
+          ignore: `pid,hostname,${uploadKeys.join()}`,
+          messageFormat: formatMessage,
+          singleLine: true,
+          // In this thread, so that the last line is out before the process ends.
+          sync: true,
+        }),
+      )
+    case 'json':
+      return pino()
+    case 'silent':
+      return pino({ enabled: false })
+    default:
+      return log
+  }
+}
+
+/** What the line of an upload tells in words of its own. */
+const uploadKeys = [
+  'requestId',
+  'outcome',
+  'id',
+  'files',
+  'bytes',
+  'durationMs',
+  'remoteAddress',
+  'detail',
+]
+
+function formatMessage(line: Record<string, unknown>, messageKey: string): string {
+  const message = String(line[messageKey])
+  if (line['outcome'] === undefined) return message
+  const found =
+    line['outcome'] === 'stored'
+      ? `${String(line['id'])}: ${String(line['bytes'])} bytes in ${line['files'] === 1 ? '1 file' : `${String(line['files'])} files`}`
+      : escapeControls(String(line['detail']))
+  const context = `${String(line['durationMs'])} ms, from ${String(line['remoteAddress'])}`
+  return `${message} ${String(line['outcome'])}, ${found} (${context})`
+}
+
+/** What a client sent may be quoted in a detail, and must not move or recolour what a terminal shows. */
+function escapeControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,0 +1,74 @@
+import { close, fdatasync, fsync, open } from 'node:fs'
+import { promisify } from 'node:util'
+import type { DiskCalls } from './disk-calls.ts'
+
+const syncData = promisify(fdatasync)
+const syncAll = promisify(fsync)
+const openFolder = promisify(open)
+const closeFolder = promisify(close)
+
+/** One file being written: opened by the first write, closed by `end` or `close`, whichever comes. */
+export class DiskFile {
+  readonly #path: string
+  readonly #calls: DiskCalls
+  readonly #durable: boolean
+  #descriptor: number | undefined
+
+  constructor(path: string, { calls, durable }: { calls: DiskCalls; durable: boolean }) {
+    this.#path = path
+    this.#calls = calls
+    this.#durable = durable
+  }
+
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    const descriptor = await this.#open()
+    let rest = chunks
+    for (;;) {
+      const bytesWritten = await this.#calls.write(descriptor, rest)
+      rest = withoutFirst(rest, bytesWritten)
+      if (rest.length === 0) return
+      // A disk that takes nothing, and says nothing, would keep this going for ever.
+      if (bytesWritten === 0) throw new Error('the file took none of the bytes')
+    }
+  }
+
+  async end(): Promise<void> {
+    const descriptor = await this.#open()
+    if (this.#durable) await syncData(descriptor)
+    await this.close()
+  }
+
+  /** Gives the descriptor back, if there is one. */
+  async close(): Promise<void> {
+    const descriptor = this.#descriptor
+    if (descriptor === undefined) return
+    this.#descriptor = undefined
+    await this.#calls.close(descriptor)
+  }
+
+  async #open(): Promise<number> {
+    this.#descriptor ??= await this.#calls.create(this.#path)
+    return this.#descriptor
+  }
+}
+
+/** Makes a folder's entries durable: the names in it survive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open a folder, and keeps its names in a journal.
+  if (process.platform === 'win32') return
+  const descriptor = await openFolder(path, 'r')
+  try {
+    await syncAll(descriptor)
+  } finally {
+    await closeFolder(descriptor)
+  }
+}
+
+function withoutFirst(chunks: readonly Uint8Array[], sizeBytes: number): readonly Uint8Array[] {
+  let skip = sizeBytes
+  for (const [index, chunk] of chunks.entries()) {
+    if (skip < chunk.length) return [chunk.subarray(skip), ...chunks.slice(index + 1)]
+    skip -= chunk.length
+  }
+  return []
+}

@@ -1,0 +1,213 @@
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { ReceiverError, storageError, systemErrorCode } from '../problem/errors.ts'
+import { DayFolders } from './day-folders.ts'
+import { syncFolder } from './disk-file.ts'
+import { DiskLayout } from './disk-layout.ts'
+import { listUploadIds } from './disk-list.ts'
+import { parseRecord } from './disk-record.ts'
+import { DiskUpload } from './disk-upload.ts'
+import { makeFolder } from './make-folder.ts'
+import { createOwnerName, createPendingName } from './owner.ts'
+import type {
+  DamagedUpload,
+  PendingUpload,
+  ReadFileOptions,
+  Storage,
+  UploadPage,
+  UploadRecord,
+} from './storage.ts'
+import { sweepIncoming } from './sweep.ts'
+import { isUploadId } from './upload-id.ts'
+
+/** Options of {@link createDiskStorage}. */
+export interface DiskStorageOptions {
+  /**
+   * `'fsync'`: an upload that was answered survives a power cut. `'none'`: it survives the end of the process, and
+   * the system writes it to the disk when it likes; small calls are made in the main thread, so it is for local disks.
+   * Default `'fsync'`.
+   */
+  readonly durability?: 'fsync' | 'none'
+}
+
+/**
+ * Uploads in a folder, each in its own: `<folder>/2026-11-23/<id>/photo.jpg` beside `upload.json`, the record. Several
+ * servers may share the folder. The folder is made when it is not there.
+ */
+export function createDiskStorage(folder: string, options: DiskStorageOptions = {}): Storage {
+  return new DiskStorage(folder, options)
+}
+
+// One a process, so that a second storage of this process on the same folder is not taken for a dead one.
+const ownerName = createOwnerName()
+const readAheadBytes = 256 * 1024
+// A record may be megabytes of fields: a page ends when it has become large, however few uploads are on it. [R-05]
+const recordsAtOnce = 8
+const pageSizeBytes = 4 * 1024 * 1024
+
+class DiskStorage implements Storage {
+  readonly #layout: DiskLayout
+  readonly #durable: boolean
+  readonly #ownerFolder: string
+  readonly #days: DayFolders
+  #opened: Promise<void> | undefined
+
+  constructor(folder: string, { durability = 'fsync' }: DiskStorageOptions) {
+    this.#layout = new DiskLayout(resolve(folder))
+    this.#durable = durability === 'fsync'
+    this.#ownerFolder = join(this.#layout.incoming, ownerName)
+    this.#days = new DayFolders(this.#layout, this.#durable ? syncFolder : keepUnflushed)
+  }
+
+  open(): Promise<void> {
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      this.#opened = undefined
+      throw storageError(error, 'Opening the storage')
+    })
+    return this.#opened
+  }
+
+  createUpload(): PendingUpload {
+    return new DiskUpload({
+      layout: this.#layout,
+      ownerFolder: this.#ownerFolder,
+      days: this.#days,
+      durable: this.#durable,
+    })
+  }
+
+  async list({
+    limit,
+    before,
+  }: {
+    limit: number
+    before?: string | undefined
+  }): Promise<UploadPage> {
+    const uploads: UploadRecord[] = []
+    const damaged: DamagedUpload[] = []
+    const ids = listUploadIds(this.#layout, before)
+    let readBytes = 0
+    let last: string | null = null
+    try {
+      while (uploads.length < limit && readBytes < pageSizeBytes) {
+        const batch = await take(ids, Math.min(limit - uploads.length, recordsAtOnce))
+        if (batch.length === 0) return { uploads, damaged, next: null }
+        last = batch.at(-1) ?? last
+        const texts = await Promise.all(batch.map((id) => this.#readRecordText(id)))
+        for (const [index, text] of texts.entries()) {
+          const id = batch[index]
+          // Removed since its name was read.
+          if (id === undefined || text === undefined) continue
+          readBytes += text.length
+          const found = readListed(id, text)
+          if ('reason' in found) damaged.push(found)
+          else uploads.push(found)
+        }
+      }
+      const more = await ids.next()
+      return { uploads, damaged, next: more.done === true ? null : last }
+    } catch (error) {
+      throw storageError(error, 'Listing the uploads')
+    }
+  }
+
+  async get(id: string): Promise<UploadRecord | undefined> {
+    if (!isUploadId(id)) return undefined
+    const text = await this.#readRecordText(id)
+    if (text === undefined) return undefined
+    return readRecord(id, text)
+  }
+
+  async read(id: string, { file, start, end }: ReadFileOptions): Promise<Readable> {
+    const handle = await this.#openFile(id, file.storedAs)
+    try {
+      const { size } = await handle.stat()
+      if (size !== file.size) {
+        throw new ReceiverError(
+          'upload-damaged',
+          `Reading the file ${file.storedAs} found ${size} bytes instead of ${file.size}`,
+        )
+      }
+      return handle.createReadStream({ start, end, highWaterMark: readAheadBytes })
+    } catch (error) {
+      await handle.close()
+      throw storageError(error, `Reading the file ${file.storedAs}`)
+    }
+  }
+
+  async remove(id: string): Promise<boolean> {
+    if (!isUploadId(id)) return false
+    const folder = this.#layout.uploadFolder(id)
+    const grave = join(this.#ownerFolder, createPendingName())
+    try {
+      await makeFolder(this.#ownerFolder)
+      await rename(folder, grave)
+      if (this.#durable) await syncFolder(dirname(folder))
+      await rm(grave, { recursive: true, force: true })
+      return true
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return false
+      throw storageError(error, `Removing the upload ${id}`)
+    }
+  }
+
+  async #open(): Promise<void> {
+    await makeFolder(this.#ownerFolder)
+    await sweepIncoming(this.#layout.incoming, { own: ownerName })
+  }
+
+  async #readRecordText(id: string): Promise<string | undefined> {
+    try {
+      return await readFile(this.#layout.record(id), 'utf8')
+    } catch (error) {
+      const code = systemErrorCode(error)
+      // ENOTDIR: a file that somebody gave an upload's name.
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+      throw storageError(error, `Reading the record of the upload ${id}`)
+    }
+  }
+
+  async #openFile(id: string, storedAs: string): Promise<Awaited<ReturnType<typeof open>>> {
+    try {
+      return await open(join(this.#layout.uploadFolder(id), storedAs))
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') {
+        throw new ReceiverError('not-found', `The file ${storedAs} of the upload ${id} is gone`, {
+          cause: error,
+        })
+      }
+      throw storageError(error, `Reading the file ${storedAs}`)
+    }
+  }
+}
+
+async function keepUnflushed(): Promise<void> {}
+
+function readRecord(id: string, text: string): UploadRecord {
+  try {
+    return { id, ...parseRecord(text) }
+  } catch (cause) {
+    throw new ReceiverError('upload-damaged', `Reading the record of the upload ${id} failed`, {
+      cause,
+    })
+  }
+}
+
+function readListed(id: string, text: string): UploadRecord | DamagedUpload {
+  try {
+    return { id, ...parseRecord(text) }
+  } catch (error) {
+    return { id, reason: String(error) }
+  }
+}
+
+async function take(ids: AsyncIterator<string>, count: number): Promise<string[]> {
+  const taken: string[] = []
+  while (taken.length < count) {
+    const next = await ids.next()
+    if (next.done === true) break
+    taken.push(next.value)
+  }
+  return taken
+}

@@ -1,0 +1,139 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { storageError, systemErrorCode } from '../problem/errors.ts'
+import type { DayFolders } from './day-folders.ts'
+import { directCalls, pooledCalls, type DiskCalls } from './disk-calls.ts'
+import { DiskFile, syncFolder } from './disk-file.ts'
+import { recordName, type DiskLayout } from './disk-layout.ts'
+import { formatRecord } from './disk-record.ts'
+import { makeFolder } from './make-folder.ts'
+import { createPendingName } from './owner.ts'
+import { FileNames } from './safe-file-name.ts'
+import type { PendingFile, PendingUpload, UploadDraft, UploadRecord } from './storage.ts'
+import { createUploadId, uploadDay } from './upload-id.ts'
+
+/** What a disk upload needs to know of its storage. */
+export interface DiskUploadOptions {
+  readonly layout: DiskLayout
+  /** The folder of this process below `.incoming`. */
+  readonly ownerFolder: string
+  readonly days: DayFolders
+  readonly durable: boolean
+}
+
+/** An upload in a folder of its own below `.incoming`, which becomes visible by one rename. */
+export class DiskUpload implements PendingUpload {
+  readonly #layout: DiskLayout
+  readonly #days: DayFolders
+  readonly #durable: boolean
+  readonly #calls: DiskCalls
+  readonly #folder: string
+  readonly #names = new FileNames([recordName])
+  #created: Promise<void> | undefined
+  #current: DiskFile | undefined
+
+  constructor({ layout, ownerFolder, days, durable }: DiskUploadOptions) {
+    this.#layout = layout
+    this.#days = days
+    this.#durable = durable
+    this.#calls = durable ? pooledCalls : directCalls
+    this.#folder = join(ownerFolder, createPendingName())
+  }
+
+  createFile(sentName: string): PendingFile {
+    const storedAs = this.#names.take(sentName)
+    const file = this.#newFile(storedAs)
+    return {
+      storedAs,
+      write: (chunks) =>
+        this.#attempt(`Writing the file ${storedAs}`, async () => {
+          await this.#createFolder()
+          this.#current = file
+          await file.write(chunks)
+        }),
+      end: () =>
+        this.#attempt(`Finishing the file ${storedAs}`, async () => {
+          await this.#createFolder()
+          this.#current = file
+          await file.end()
+          this.#current = undefined
+        }),
+    }
+  }
+
+  commit(draft: UploadDraft): Promise<UploadRecord> {
+    return this.#attempt('Storing the upload', async () => {
+      await this.#createFolder()
+      const record = this.#newFile(recordName)
+      this.#current = record
+      await record.write([Buffer.from(formatRecord(draft))])
+      await record.end()
+      if (this.#durable) await syncFolder(this.#folder)
+      // Only now, so that ids sort by the time at which uploads became visible.
+      const id = createUploadId()
+      await this.#publish(id)
+      return { id, ...draft }
+    })
+  }
+
+  async discard(): Promise<void> {
+    await this.#created?.catch(ignore)
+    try {
+      await this.#current?.close()
+    } finally {
+      await rm(this.#folder, { recursive: true, force: true })
+    }
+  }
+
+  async #publish(id: string): Promise<void> {
+    const target = this.#layout.uploadFolder(id)
+    const day = uploadDay(id)
+    await this.#days.make(day)
+    try {
+      await this.#calls.rename(this.#folder, target)
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') throw error
+      // Somebody removed the day's folder while the server ran.
+      this.#days.forget()
+      await this.#days.make(day)
+      await this.#calls.rename(this.#folder, target)
+    }
+    if (!this.#durable) return
+    try {
+      await syncFolder(this.#layout.dayFolder(day))
+    } catch (error) {
+      // The client will hear that it failed, so it must not be there.
+      await this.#calls.rename(target, this.#folder)
+      throw error
+    }
+  }
+
+  #newFile(name: string): DiskFile {
+    return new DiskFile(join(this.#folder, name), { calls: this.#calls, durable: this.#durable })
+  }
+
+  #createFolder(): Promise<void> {
+    this.#created ??= createUploadFolder(this.#folder, this.#calls)
+    return this.#created
+  }
+
+  async #attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action()
+    } catch (error) {
+      throw storageError(error, what)
+    }
+  }
+}
+
+async function createUploadFolder(folder: string, calls: DiskCalls): Promise<void> {
+  try {
+    await calls.createFolder(folder)
+  } catch (error) {
+    // Somebody tidied up `.incoming` while the server ran.
+    if (systemErrorCode(error) !== 'ENOENT') throw error
+    await makeFolder(folder)
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,8 @@
+export {
+  createServer,
+  type Listening,
+  type ListenOptions,
+  type ServerOptions,
+  type UploadServer,
+} from './lib/server/create-server.ts'
+export type { ServerLog } from './lib/server/server-log.ts'

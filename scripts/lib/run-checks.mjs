@@ -1,0 +1,67 @@
+// @ts-check
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { root, runQuietly, tool } from './command.mjs'
+import { ensureInstalled } from './install.mjs'
+
+/**
+ * A check: it passes when its command ends with exit code 0.
+ *
+ * @typedef {{ name: string, command: import('./command.mjs').Command }} Check
+ */
+
+/** `npm run check`: runs every check, even after one that fails, and ends with the line `N passed, N failed`. */
+export async function runChecks() {
+  await ensureInstalled()
+  let failed = 0
+  const checks = listChecks()
+  for (const { name, command } of checks) {
+    const startedAt = performance.now()
+    const { code, output } = await runQuietly(command)
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+    console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds}s`)
+    if (code === 0) continue
+    failed += 1
+    console.log(output.trimEnd())
+  }
+  console.log(`${checks.length - failed} passed, ${failed} failed`)
+  return failed === 0 ? 0 : 1
+}
+
+/** @returns {Check[]} */
+function listChecks() {
+  return [
+    { name: 'format', command: tool('oxfmt', '--check') },
+    // The type-aware rules and the types of the tests read what the build writes.
+    { name: 'build', command: tool('typescript', '--build') },
+    { name: 'lint', command: tool('oxlint', '--deny-warnings') },
+    { name: 'types of the tests', command: tool('typescript', '-p', 'tsconfig.tests.json') },
+    { name: 'types of the API', command: tool('typescript', '-p', 'tsconfig.types.json') },
+    { name: 'unused code', command: tool('knip') },
+    ...readPackage('.').workspaces.flatMap(listPackageChecks),
+  ]
+}
+
+/**
+ * @param {string} folder of a published package.
+ * @returns {Check[]}
+ */
+function listPackageChecks(folder) {
+  const { name, exports } = readPackage(folder)
+  const publint = { name: `publint ${name}`, command: tool('publint', 'run', folder, '--strict') }
+  // The command line exports nothing.
+  if (!exports) return [publint]
+  // The packages are ES modules alone, which CommonJS loads with require() on every supported Node.js: the rule that
+  // calls this wrong is for older ones, as is node10, the resolution without `exports`.
+  const flags = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm']
+  const attw = tool('@arethetypeswrong/cli', '--pack', folder, ...flags)
+  return [publint, { name: `attw ${name}`, command: attw }]
+}
+
+/**
+ * @param {string} folder
+ * @returns {{ name: string, exports?: object, workspaces: string[] }}
+ */
+function readPackage(folder) {
+  return JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'))
+}
