@@ -28,9 +28,11 @@ export async function serve(folder: string, options: ServeOptions): Promise<numb
     // The number of files bounds the whole.
     limits: { fileSizeBytes: options.maxFileSize, totalSizeBytes: Infinity },
   })
+  // Whoever reads that it listens may stop it at once.
+  const signalled = waitForSignal()
   const { port } = await listen(server, options)
   announce(folder, { host: options.host, port })
-  await waitForSignal()
+  await signalled
   process.stderr.write('Stopping …\n')
   await server.close()
   return exitCodeOf('ok')
