@@ -33,9 +33,13 @@ function listChecks() {
   return [
     { name: 'format', command: tool('oxfmt', '--check') },
     // The type-aware rules and the types of the tests read what the build writes.
-    { name: 'build', command: tool('typescript', '--build') },
+    { name: 'build', command: [process.execPath, 'scripts/build.mjs'] },
     { name: 'lint', command: tool('oxlint', '--deny-warnings') },
     { name: 'types of the tests', command: tool('typescript', '-p', 'tsconfig.tests.json') },
+    {
+      name: 'types of the tests of the console',
+      command: tool('typescript', '-p', 'packages/console/tsconfig.tests.json'),
+    },
     { name: 'types of the API', command: tool('typescript', '-p', 'tsconfig.types.json') },
     { name: 'unused code', command: tool('knip') },
     ...readPackage('.').workspaces.flatMap(listPackageChecks),
@@ -43,11 +47,12 @@ function listChecks() {
 }
 
 /**
- * @param {string} folder of a published package.
+ * @param {string} folder of a package.
  * @returns {Check[]}
  */
 function listPackageChecks(folder) {
-  const { name, exports } = readPackage(folder)
+  const { name, exports, private: isPrivate } = readPackage(folder)
+  if (isPrivate) return []
   const publint = { name: `publint ${name}`, command: tool('publint', 'run', folder, '--strict') }
   // The command line exports nothing.
   if (!exports) return [publint]
@@ -60,7 +65,7 @@ function listPackageChecks(folder) {
 
 /**
  * @param {string} folder
- * @returns {{ name: string, exports?: object, workspaces: string[] }}
+ * @returns {{ name: string, private?: boolean, exports?: object, workspaces: string[] }}
  */
 function readPackage(folder) {
   return JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'))
