@@ -48,7 +48,11 @@ export function createWxOn<F extends UploadFile>(
     runCallback(config.warn ?? platform.warn, message, platform.reportError)
   const setup = {
     platform,
-    readOptions: createOptionReader({ ...readOptionDefaults(config), warn }),
+    readOptions: createOptionReader({
+      ...readOptionDefaults(config),
+      whyReserved: platform.whyReserved ?? (() => undefined),
+      warn,
+    }),
     queue: createUploadQueue(maxConcurrent),
     maxResponseBytes,
   }

@@ -44,7 +44,7 @@ const defaultLimits: WxLimits = { maxConcurrent: 10, maxResponseBytes: 32 * 1024
  *
  * @throws {TypeError} where an entry of `domains` is no origin, or HTTP cannot carry `referer`
  */
-export function readOptionDefaults(config: WxConfig): Omit<OptionDefaults, 'warn'> {
+export function readOptionDefaults(config: WxConfig): Omit<OptionDefaults, 'warn' | 'whyReserved'> {
   const timeoutMs = [config.timeout, config.networkTimeout?.uploadFile].find(isTimeout)
   return {
     timeoutMs: timeoutMs ?? defaultTimeoutMs,

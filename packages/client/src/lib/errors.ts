@@ -6,6 +6,7 @@ export type FailureCode =
   | 'cancel'
   | 'timeout'
   | 'not-supported'
+  | 'no-gesture'
   | 'parameter'
   | 'network'
   | 'domain'
@@ -29,6 +30,7 @@ const failures: Readonly<Record<FailureCode, readonly [errno: number, text: stri
   cancel: [1, 'cancel'],
   timeout: [5, 'timeout'],
   'not-supported': [100, 'jsapi not supported'],
+  'no-gesture': [102, 'can only be invoked by user TAP gesture.'],
   parameter: [1001, 'parameter error: {detail}'],
   network: [600001, 'upload fail:{detail}'],
   domain: [600002, 'url not in domain list'],

@@ -3,7 +3,7 @@ import type { Failure, UploadFileSuccess } from './api.ts'
 import type { Callbacks } from './callbacks.ts'
 import { UploadError } from './errors.ts'
 import { formatFormData } from './form-data.ts'
-import { createHeaderReader, type HeaderReader } from './request-header.ts'
+import { createHeaderReader, type HeaderReader, type WhyReserved } from './request-header.ts'
 import type { FileOption } from './transport.ts'
 import { checkUrl, type UrlRules } from './url-rules.ts'
 
@@ -28,12 +28,13 @@ export interface OptionDefaults {
   readonly timeoutMs: number
   readonly urlRules: UrlRules
   readonly referer: string | undefined
+  readonly whyReserved: WhyReserved
   readonly warn: (message: string) => void
 }
 
 /** Makes the function that reads the argument of each `wx.uploadFile`, once, at the call. [U-05] [U-06] */
 export function createOptionReader(defaults: OptionDefaults): (option: unknown) => ReadOptions {
-  const readHeader = createHeaderReader(defaults.referer, defaults.warn)
+  const readHeader = createHeaderReader(defaults)
   return (option) => {
     const given = isRecord(option) ? option : {}
     return { callbacks: readCallbacks(given), call: tryReadCall(given, defaults, readHeader) }

@@ -31,11 +31,23 @@ export type HeaderReader = (
   sentences: string[],
 ) => Readonly<Record<string, string>>
 
+/** Why a platform does not let a caller set the header of this lower-case name; undefined where it does. */
+export type WhyReserved = (name: string) => string | undefined
+
+export interface HeaderReaderSetup {
+  /** The Referer of every request. */
+  readonly referer: string | undefined
+  /** What the platform reserves besides. */
+  readonly whyReserved: WhyReserved
+  readonly warn: (message: string) => void
+}
+
 /** Makes the reader of callers' headers; it warns once for each reserved name. [U-11] */
-export function createHeaderReader(
-  referer: string | undefined,
-  warn: (message: string) => void,
-): HeaderReader {
+export function createHeaderReader({
+  referer,
+  whyReserved,
+  warn,
+}: HeaderReaderSetup): HeaderReader {
   const warned = new Set<string>()
 
   return (header, sentences) => {
@@ -44,7 +56,7 @@ export function createHeaderReader(
     for (const [name, given] of Object.entries(header ?? {})) {
       if (given === undefined || given === null) continue
       const key = name.toLowerCase()
-      const reason = reserved.get(key)
+      const reason = reserved.get(key) ?? whyReserved(key)
       if (reason !== undefined) {
         if (!warned.has(key)) {
           warned.add(key)

@@ -18,6 +18,11 @@ export interface Platform<F extends UploadFile> {
    */
   openFile(file: FileOption): Promise<F>
   readonly transport: Transport<F>
+  /**
+   * Why a caller cannot set the header of this lower-case name here, besides those that nobody can; it is left out with
+   * a warning. Default: every one can be set.
+   */
+  readonly whyReserved?: (name: string) => string | undefined
   /** The last resort for what a callback throws. */
   readonly reportError: ReportError
   /** Tells the developer of something that was put right. */

@@ -1,4 +1,4 @@
-import { MultipartError } from './errors.ts'
+import { encodeError } from './errors.ts'
 
 const randomBytes = 16
 
@@ -13,7 +13,7 @@ export function createBoundary(): string {
 /** Throws `boundary-invalid` unless `boundary` can be written into a Content-Type without quotes. */
 export function assertPlainBoundary(boundary: string): void {
   if (!/^[0-9A-Za-z'+_.-]{1,70}$/.test(boundary)) {
-    throw new MultipartError('boundary-invalid', {
+    throw encodeError('boundary-invalid', {
       attempted: 'encoding a body with a given boundary',
       found: boundary,
     })
@@ -27,6 +27,6 @@ export function assertPlainBoundary(boundary: string): void {
 export function assertBoundary(boundary: string, attempted: string): void {
   // [RFC 2046 §5.1.1]
   if (!/^[\x20-\x7e]{0,69}[\x21-\x7e]$/.test(boundary)) {
-    throw new MultipartError('boundary-invalid', { attempted, found: boundary })
+    throw encodeError('boundary-invalid', { attempted, found: boundary })
   }
 }

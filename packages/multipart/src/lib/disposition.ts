@@ -1,4 +1,4 @@
-import type { MultipartErrorCode } from './errors.ts'
+import type { ParseErrorCode } from './errors.ts'
 import { parseParameters, type Parameter } from './parameters.ts'
 
 /** What a Content-Disposition says. */
@@ -8,7 +8,7 @@ export interface Disposition {
 }
 
 /** Reads the value of a part's Content-Disposition; the code of the error where it is not a form-data one. */
-export function parseDisposition(value: string): Disposition | MultipartErrorCode {
+export function parseDisposition(value: string): Disposition | ParseErrorCode {
   const type = /^form-data[\t ]*(?=;|$)/i.exec(value)
   if (type === null) return 'disposition-unsupported'
   const parameters = parseParameters(value, type[0].length)

@@ -1,5 +1,5 @@
 import { assertPlainBoundary, createBoundary } from './boundary.ts'
-import { MultipartError } from './errors.ts'
+import { encodeError } from './errors.ts'
 
 /** A text field. */
 export interface FieldPart {
@@ -25,7 +25,7 @@ export interface EncodedMultipart<F extends FilePart> {
   /** The exact length of the whole body, in bytes. */
   readonly contentLength: number
   /** In the order of sending: bytes to send as they are, or a file whose `size` bytes go here. */
-  readonly segments: readonly (Uint8Array | F)[]
+  readonly segments: readonly (Uint8Array<ArrayBuffer> | F)[]
 }
 
 /** How to encode. */
@@ -46,7 +46,7 @@ export function encodeMultipart<F extends FilePart>(
 ): EncodedMultipart<F> {
   const boundary = options.boundary ?? createBoundary()
   assertPlainBoundary(boundary)
-  const segments: (Uint8Array | F)[] = []
+  const segments: (Uint8Array<ArrayBuffer> | F)[] = []
   let contentLength = 0
   let text = ''
 
@@ -83,7 +83,7 @@ function isFile<F extends FilePart>(part: FieldPart | F): part is F {
 
 function assertSize(size: number): void {
   if (!Number.isSafeInteger(size) || size < 0) {
-    throw new MultipartError('size-invalid', { attempted: 'encoding a file', found: String(size) })
+    throw encodeError('size-invalid', { attempted: 'encoding a file', found: String(size) })
   }
 }
 

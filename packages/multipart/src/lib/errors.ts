@@ -1,9 +1,14 @@
-/** Every way in which encoding or parsing can fail, and what it means. */
-const texts = {
+/** Every way in which encoding can fail, and what it means. A program that parses nothing leaves the other table out. */
+const encodeFailures = {
+  'boundary-invalid': 'the boundary is malformed',
+  'size-invalid': 'the size of a file is not a whole number of at least 0',
+} as const
+
+/** Every way in which parsing can fail, and what it means. */
+const parseFailures = {
   'not-multipart': 'the Content-Type is not multipart/form-data',
   'boundary-missing': 'the Content-Type has no boundary parameter',
   'boundary-duplicate': 'the Content-Type has more than one boundary parameter',
-  'boundary-invalid': 'the boundary is malformed',
   'delimiter-invalid': 'a delimiter is followed by something other than "--" or a line break',
   'header-line-break': 'a header line does not end in CR LF',
   'header-nul': 'the part header contains a NUL',
@@ -20,7 +25,6 @@ const texts = {
   'unexpected-end': 'the body ends before its close delimiter',
   'write-after-end': 'a chunk was written after the end',
   'limit-invalid': 'a limit is not a number of at least 0',
-  'size-invalid': 'the size of a file is not a whole number of at least 0',
   'too-many-parts': 'there are more parts than allowed',
   'too-many-fields': 'there are more fields than allowed',
   'too-many-files': 'there are more files than allowed',
@@ -34,7 +38,10 @@ const texts = {
 } as const
 
 /** What went wrong: one code for each kind of malformed input, one for each limit. */
-export type MultipartErrorCode = keyof typeof texts
+export type MultipartErrorCode = keyof typeof encodeFailures | ParseErrorCode
+
+/** What can go wrong in parsing alone. */
+export type ParseErrorCode = keyof typeof parseFailures
 
 /** Where and on what an error was met. */
 export interface MultipartErrorDetails {
@@ -63,8 +70,8 @@ export class MultipartError extends Error {
   /** The offset into the body, in bytes; undefined where no body was being read. */
   readonly offset: number | undefined
 
-  constructor(code: MultipartErrorCode, details: MultipartErrorDetails) {
-    super(formatMessage(code, details), { cause: details.cause })
+  constructor(code: MultipartErrorCode, meaning: string, details: MultipartErrorDetails) {
+    super(formatMessage(meaning, details), { cause: details.cause })
     this.name = 'MultipartError'
     this.code = code
     this.limit = details.limit
@@ -73,7 +80,20 @@ export class MultipartError extends Error {
   }
 }
 
-function formatMessage(code: MultipartErrorCode, details: MultipartErrorDetails): string {
+/** The error of an encoder; of a parser too, where it shares the code. */
+export function encodeError(
+  code: keyof typeof encodeFailures,
+  details: MultipartErrorDetails,
+): MultipartError {
+  return new MultipartError(code, encodeFailures[code], details)
+}
+
+/** The error of a parser. */
+export function parseError(code: ParseErrorCode, details: MultipartErrorDetails): MultipartError {
+  return new MultipartError(code, parseFailures[code], details)
+}
+
+function formatMessage(meaning: string, details: MultipartErrorDetails): string {
   const { attempted, found, part, offset, limit } = details
   const where = [
     ...(part === undefined ? [] : [` of part ${part}`]),
@@ -81,7 +101,7 @@ function formatMessage(code: MultipartErrorCode, details: MultipartErrorDetails)
   ].join('')
   const allowed = limit === undefined ? '' : ` (limit ${limit})`
   const evidence = found === undefined ? '' : `: found ${quote(found)}`
-  return `${attempted}${where}: ${texts[code]}${allowed}${evidence}`
+  return `${attempted}${where}: ${meaning}${allowed}${evidence}`
 }
 
 function quote(text: string): string {

@@ -1,4 +1,4 @@
-import { MultipartError } from './errors.ts'
+import { parseError } from './errors.ts'
 
 /** How much a body may have of everything. Passing one throws the error named; `Infinity` switches it off. */
 export interface MultipartLimits {
@@ -44,7 +44,7 @@ export function completeLimits(given: Partial<MultipartLimits> = {}): MultipartL
   for (const [name, limit] of Object.entries(limits)) {
     // Nothing is greater than NaN or undefined: it would switch the limit off.
     if (typeof limit !== 'number' || !(limit >= 0)) {
-      throw new MultipartError('limit-invalid', {
+      throw parseError('limit-invalid', {
         attempted: `setting ${name}`,
         found: String(limit),
       })

@@ -1,6 +1,11 @@
 import { assertBoundary } from './boundary.ts'
 import { viewOf, type ByteRange, type ByteReader } from './byte-reader.ts'
-import { MultipartError, type MultipartErrorCode, type MultipartErrorDetails } from './errors.ts'
+import {
+  type MultipartError,
+  type MultipartErrorDetails,
+  parseError,
+  type ParseErrorCode,
+} from './errors.ts'
 import { findHeaderEnd, HeaderBlock, headerEndSize } from './header-block.ts'
 import { completeLimits, type MultipartLimits } from './limits.ts'
 import { parsePartHeader, type PartHeader } from './part-header.ts'
@@ -324,15 +329,15 @@ class StreamingParser implements MultipartParser {
     return view.length
   }
 
-  #check(code: MultipartErrorCode, value: number, limit: number): void {
+  #check(code: ParseErrorCode, value: number, limit: number): void {
     if (value > limit) throw this.#error(code, { attempted: 'reading the body', limit })
   }
 
   #error(
-    code: MultipartErrorCode,
+    code: ParseErrorCode,
     { at, ...details }: Omit<MultipartErrorDetails, 'part' | 'offset'> & { at?: number },
   ): MultipartError {
-    return new MultipartError(code, {
+    return parseError(code, {
       ...details,
       ...(this.#partCount === 0 ? {} : { part: this.#partCount - 1 }),
       ...(at === undefined ? {} : { offset: this.#offset + at }),

@@ -1,5 +1,5 @@
 import { parseDisposition } from './disposition.ts'
-import { MultipartError, type MultipartErrorCode } from './errors.ts'
+import { type MultipartError, parseError, type ParseErrorCode } from './errors.ts'
 
 /** What a part says about itself. */
 export interface PartHeader {
@@ -72,7 +72,7 @@ function parseHeaders(block: string, context: PartHeaderContext): Headers {
   const headers: Headers = {}
   const lines = block.split('\r\n')
   if (lines.length > context.maxHeaders) {
-    throw new MultipartError('too-many-headers', {
+    throw parseError('too-many-headers', {
       attempted: 'reading the header',
       part: context.index,
       offset: context.offset,
@@ -106,9 +106,9 @@ function unfold(lines: readonly string[]): string[] {
 }
 
 function failure(
-  code: MultipartErrorCode,
+  code: ParseErrorCode,
   found: string | undefined,
   { index, offset }: PartHeaderContext,
 ): MultipartError {
-  return new MultipartError(code, { attempted: 'reading the header', part: index, offset, found })
+  return parseError(code, { attempted: 'reading the header', part: index, offset, found })
 }

@@ -3,9 +3,9 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { lookup } from 'mrmime'
 import { UploadError } from '../errors.ts'
+import { isTempPath, nameOfBlob, type TempFiles } from '../temp-files.ts'
 import type { FileOption, UploadFile } from '../transport.ts'
 import { rethrowAsFileError, toPath } from './local-file.ts'
-import { isTempPath, type TempFiles } from './temp-files.ts'
 
 /** A file that Node.js can read. */
 export interface NodeFile extends UploadFile {
@@ -26,10 +26,13 @@ export interface NodeFile extends UploadFile {
 const defaultType = 'application/octet-stream'
 
 /** Opens what `filePath` can be in Node.js. [U-09] */
-export async function openFile(option: FileOption, tempFiles: TempFiles): Promise<NodeFile> {
+export async function openFile(
+  option: FileOption,
+  tempFiles: TempFiles<string | Blob>,
+): Promise<NodeFile> {
   const { filePath } = option
   const source =
-    typeof filePath === 'string' && isTempPath(filePath) ? tempFiles.find(filePath) : filePath
+    typeof filePath === 'string' && isTempPath(filePath) ? tempFiles.get(filePath) : filePath
   if (source === undefined) throw new UploadError('file-not-found')
   return source instanceof Blob ? openBlob(source, option) : openPath(toPath(source), option)
 }
@@ -88,8 +91,7 @@ async function createPathFile(
 }
 
 function openBlob(blob: Blob, { name, fileName }: FileOption): NodeFile {
-  const ownName = 'name' in blob && typeof blob.name === 'string' ? blob.name : 'blob'
-  const sentName = fileName ?? ownName
+  const sentName = fileName ?? nameOfBlob(blob)
   const { size } = blob
 
   async function readFully(target: Uint8Array, position: number): Promise<void> {

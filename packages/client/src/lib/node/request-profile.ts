@@ -2,6 +2,7 @@ import type { ClientRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { RequestProfile } from '../api.ts'
+import { emptyProfile } from '../request-profile.ts'
 import type { UploadRequest } from '../transport.ts'
 import type { NodeFile } from './open-file.ts'
 
@@ -62,38 +63,4 @@ export function recordProfile(
       protocol: 'http1.1',
     }
   }
-}
-
-const emptyProfile: RequestProfile = {
-  invokeStart: 0,
-  queueStart: 0,
-  queueEnd: 0,
-  httpDNSDomainLookUpStart: 0,
-  httpDNSDomainLookUpEnd: 0,
-  redirectStart: 0,
-  redirectEnd: 0,
-  fetchStart: 0,
-  domainLookUpStart: 0,
-  domainLookUpEnd: 0,
-  connectStart: 0,
-  connectEnd: 0,
-  SSLconnectionStart: 0,
-  SSLconnectionEnd: 0,
-  requestStart: 0,
-  requestEnd: 0,
-  responseStart: 0,
-  responseEnd: 0,
-  rtt: 0,
-  estimate_nettype: 0,
-  httpRttEstimate: 0,
-  transportRttEstimate: 0,
-  downstreamThroughputKbpsEstimate: 0,
-  throughputKbps: 0,
-  peerIP: '',
-  port: 0,
-  socketReused: false,
-  sendBytesCount: 0,
-  receivedBytedCount: 0,
-  protocol: 'unknown',
-  usingHighPerformanceMode: false,
 }

@@ -1,0 +1,51 @@
+/**
+ * `wx.uploadFile` and `wx.chooseImage` in a page; `wx.uploadFile` in a worker too.
+ *
+ * @module
+ */
+import { createWxOn, type Wx, type WxConfig } from './core.ts'
+import { createImagePicker } from './lib/browser/image-picker.ts'
+import { openFile } from './lib/browser/open-file.ts'
+import { whyReserved } from './lib/browser/reserved-headers.ts'
+import { sendByXhr } from './lib/browser/xhr-transport.ts'
+import { createTempFiles, nameOfBlob, type TempFiles } from './lib/temp-files.ts'
+
+export type * from './lib/api.ts'
+export type { ChooseImage, ImageRequest } from './lib/choose-image.ts'
+export type { TempFiles } from './lib/temp-files.ts'
+export type { UploadTask, Wx, WxConfig } from './core.ts'
+
+/** A `wx` in a browser. */
+export interface BrowserWx extends Wx {
+  /** The files behind temporary paths, which live until they are released or the page goes. An extension. */
+  readonly tempFiles: TempFiles<Blob>
+}
+
+/**
+ * A `wx` with this configuration; its uploads share a queue.
+ *
+ * `referer` is left out with a warning: a browser sets that header itself.
+ *
+ * @throws {TypeError | RangeError} where the configuration makes no sense
+ */
+export function createWx({ referer, ...config }: WxConfig = {}): BrowserWx {
+  const warn = config.warn ?? ((message: string) => console.warn(message))
+  if (referer !== undefined) warn('createWx: referer is left out: the browser sets it')
+  const tempFiles = createTempFiles(nameOfBlob)
+  const wx = createWxOn(
+    {
+      openFile: (file) => openFile(file, { tempFiles, warn }),
+      transport: sendByXhr,
+      // A worker has no page to ask in.
+      pickImages: 'document' in globalThis ? createImagePicker(tempFiles) : undefined,
+      whyReserved,
+      reportError: (error) => globalThis.reportError(error),
+      warn,
+    },
+    config,
+  )
+  return { ...wx, tempFiles }
+}
+
+/** A `wx` with the default configuration. */
+export const wx: BrowserWx = /* @__PURE__ */ createWx()

@@ -1,0 +1,120 @@
+import type { EncodedMultipart } from '@wx-upload/multipart'
+import { networkError, UploadError } from '../errors.ts'
+import { emptyProfile } from '../request-profile.ts'
+import { toHeadersReceived } from '../response-header.ts'
+import type { UploadRequest } from '../transport.ts'
+import type { Signal } from '../upload-state.ts'
+import { type BrowserFile, readFirstByte } from './open-file.ts'
+
+/** Sends a request by XMLHttpRequest: of what a browser offers, it alone reports how much has been sent. */
+export async function sendByXhr(
+  request: UploadRequest<BrowserFile>,
+  emit: (signal: Signal) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  // A service worker has none.
+  if (!('XMLHttpRequest' in globalThis)) throw new UploadError('not-supported')
+  const { url, header, body, maxResponseBytes, times } = request
+  const files = filesOf(body)
+  const profile = {
+    ...emptyProfile,
+    invokeStart: times.invokedAtMs,
+    queueStart: times.invokedAtMs,
+    queueEnd: times.startedAtMs,
+    fetchStart: Date.now(),
+    requestStart: Date.now(),
+  }
+  let allSent: Promise<void> | undefined
+
+  const xhr = new XMLHttpRequest()
+  xhr.open('POST', url)
+  // [U-20] As text it would be decoded by the response's own charset.
+  xhr.responseType = 'arraybuffer'
+  for (const [name, value] of Object.entries(header)) xhr.setRequestHeader(name, value)
+  // The type of a Blob is in lower case, and the boundary is not.
+  xhr.setRequestHeader('Content-Type', body.contentType)
+
+  xhr.upload.addEventListener('progress', ({ loaded }) => {
+    emit({ type: 'sent', bytes: loaded, atMs: performance.now() })
+    if (loaded < body.contentLength) return
+    profile.requestEnd = Date.now()
+    // [U-16] What was sent is a whole only if the files are still what they were.
+    allSent ??= assertUnchanged(files)
+    // Somebody waits for it unless the request fails before.
+    allSent.catch(() => undefined)
+  })
+  xhr.addEventListener('readystatechange', () => {
+    if (xhr.readyState !== XMLHttpRequest.HEADERS_RECEIVED || xhr.status === 0) return
+    profile.responseStart = Date.now()
+    emit({
+      type: 'headers',
+      headers: toHeadersReceived(xhr.status, parseHeader(xhr.getAllResponseHeaders())),
+    })
+  })
+
+  emit({ type: 'started', totalBytes: body.contentLength })
+  const received = receive(xhr, maxResponseBytes)
+  const abort = (): void => xhr.abort()
+  signal.addEventListener('abort', abort)
+  try {
+    xhr.send(new Blob(body.segments.map((part) => ('content' in part ? part.content : part))))
+    const content = await received
+    // An abort: the task has ended with its own reason.
+    if (content === undefined) return
+    await allSent
+    profile.responseEnd = Date.now()
+    profile.sendBytesCount = body.contentLength
+    profile.receivedBytedCount = content.byteLength
+    // One byte order mark goes; what is no UTF-8 becomes U+FFFD.
+    emit({ type: 'body', data: new TextDecoder().decode(content), profile })
+  } catch (error) {
+    await assertUnchanged(files)
+    throw error
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** The whole body of the response; undefined after `abort()`. */
+function receive(xhr: XMLHttpRequest, maxBytes: number): Promise<ArrayBuffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const refuse = (): void =>
+      reject(new UploadError('response-too-large', { detail: `${maxBytes}` }))
+    xhr.addEventListener('progress', ({ loaded }) => {
+      if (loaded <= maxBytes) return
+      refuse()
+      xhr.abort()
+    })
+    xhr.addEventListener('load', () => {
+      const content: ArrayBuffer = xhr.response ?? new ArrayBuffer(0)
+      if (content.byteLength > maxBytes) refuse()
+      else resolve(content)
+    })
+    // [U-22] A browser hides the reason, all but one.
+    xhr.addEventListener('error', () =>
+      reject(networkError(navigator.onLine ? 'ERR_FAILED' : 'ERR_INTERNET_DISCONNECTED')),
+    )
+    xhr.addEventListener('abort', () => resolve(undefined))
+  })
+}
+
+function filesOf(body: EncodedMultipart<BrowserFile>): BrowserFile[] {
+  return body.segments.filter((part) => 'content' in part)
+}
+
+/** A browser refuses to read a file of the disk that is no longer what was chosen. */
+async function assertUnchanged(files: readonly BrowserFile[]): Promise<void> {
+  try {
+    await Promise.all(files.map(({ content }) => readFirstByte(content)))
+  } catch (cause) {
+    throw new UploadError('file-changed', { cause })
+  }
+}
+
+/** [XMLHttpRequest §3.6.4]: names in lower case, repeated ones joined already, a line each. */
+function parseHeader(lines: string): [name: string, value: string][] {
+  return lines.split('\r\n').flatMap((line): [string, string][] => {
+    const colon = line.indexOf(': ')
+    return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 2)]] : []
+  })
+}
