@@ -57,8 +57,16 @@ describe('createServer', () => {
       [`evil.example:${port}`, 421],
       ['localhost.evil.example', 421],
     ] as const) {
-      const answer = await request(`${url}/uploads`, { headers: { host } })
-      expect([host, answer.statusCode]).toEqual([host, status])
+      for (const path of ['/uploads', '/']) {
+        const answer = await request(url + path, { headers: { host } })
+        expect([host, path, answer.statusCode]).toEqual([host, path, status])
+        expect(answer.headers['x-request-id']).toMatch(/^\w{26}$/)
+        answer.resume()
+      }
+    }
+    for (const path of ['/nothing', '/%zz']) {
+      const answer = await request(url + path, { headers: { host: 'evil.example' } })
+      expect([path, answer.statusCode]).toEqual([path, path === '/%zz' ? 404 : 421])
       answer.resume()
     }
   })
@@ -161,6 +169,22 @@ describe('createServer', () => {
       },
       { msg: 'upload', outcome: 'not-multipart', requestId: refused.headers.get('X-Request-Id') },
     ])
+  })
+
+  it('R-10 answers and logs with the X-Request-Id that the client sent', async () => {
+    const output = new PassThrough()
+    const { url } = await startServer({ log: pino(output) })
+    const headers = { 'X-Request-Id': 'mine-1' }
+    for (const [method, path] of [
+      ['POST', '/upload'],
+      ['GET', '/'],
+      ['GET', '/nothing'],
+    ] as const) {
+      const answer = await fetch(url + path, { method, headers })
+      expect([path, answer.headers.get('X-Request-Id')]).toEqual([path, 'mine-1'])
+    }
+    output.end()
+    expect(JSON.parse(await text(output))).toMatchObject({ msg: 'upload', requestId: 'mine-1' })
   })
 
   it('answers Expect: 100-continue only after it has looked at the request', async () => {

@@ -10,6 +10,7 @@ import type { Storage, UploadRecord } from '../storage/storage.ts'
 import { isUploadId } from '../storage/upload-id.ts'
 import { sendProblem, toReceiverError } from './problem.ts'
 import { silentLog, type ReceiverLog } from './receiver-log.ts'
+import { requestIdOf } from './request-id.ts'
 import { createRouter, type Exchange } from './router.ts'
 import { serveFile } from './serve-file.ts'
 import { describeUpload, requestBase, type ListedUpload } from './upload-answer.ts'
@@ -87,6 +88,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     // [R-01] HTTP/2's compatibility API has all that is used here.
     const request = sentRequest as IncomingMessage
     const response = sentResponse as ServerResponse
+    // Before anything can fail: refusals carry it too.
+    requestIdOf({ request, response })
     void turnOf(response)
       .then(() => route(request, response))
       .catch((error: unknown) => refuse({ request, response }, error))
@@ -130,7 +133,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     } finally {
       log.info(
         {
-          requestId: response.getHeader('X-Request-Id'),
+          requestId: requestIdOf({ request, response }),
           outcome: failure?.code ?? 'stored',
           id: received?.record.id,
           files: received?.record.files.length,

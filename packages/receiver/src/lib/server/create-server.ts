@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import cors from '@fastify/cors'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { ulid } from 'ulid'
 import { deferContinue } from '../http/expect-continue.ts'
 import { formatProblem, problemType, sendProblem } from '../http/problem.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import { requestBase } from '../http/upload-answer.ts'
 import { ReceiverError } from '../problem/errors.ts'
 import { defaultLimits } from '../receive/limits.ts'
@@ -59,12 +59,8 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
   const { log: logOption = 'json', cors: origin = '*', ...receiverOptions } = options
   const receiver = createReceiver({ ...receiverOptions, log: createServerLog(logOption) })
   let isLocal = false
-  const handOver = handOverTo(receiver, (request) => {
-    const { host } = request.headers
-    return !isLocal || options.publicUrl !== undefined || host === undefined || isLocalName(host)
-  })
+  const handOver = handOverTo(receiver)
   const app = fastify({
-    genReqId: () => ulid(),
     // Node's own would end a long upload.
     requestTimeout: 0,
     forceCloseConnections: true,
@@ -74,6 +70,14 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
     clientErrorHandler: refuseUnreadable,
   })
   deferContinue(app.server)
+  // Whatever is asked for: the console's pages, and events, are as much of the server's origin as the files.
+  app.addHook('onRequest', (request, reply, done) => {
+    requestIdOf({ request: request.raw, response: reply.raw })
+    const { host } = request.headers
+    if (isLocal && options.publicUrl === undefined && host !== undefined && !isLocalName(host))
+      refuseName(request, reply)
+    done()
+  })
   await addRoutes(app, { handOver, origin })
 
   return {
@@ -120,19 +124,22 @@ async function addRoutes(
 
 type HandOver = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void
 
-function handOverTo(receiver: Receiver, isForUs: (request: IncomingMessage) => boolean): HandOver {
+function handOverTo(receiver: Receiver): HandOver {
   return (request, reply, done) => {
     reply.hijack()
     // What plugins have set on the reply is lost with it otherwise.
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value)
     }
-    reply.raw.setHeader('X-Request-Id', request.id)
-    const exchange = { request: request.raw, response: reply.raw }
-    if (isForUs(request.raw)) receiver(request.raw, reply.raw)
-    else void sendProblem(exchange, misdirected(request.raw), defaultLimits)
+    receiver(request.raw, reply.raw)
     done()
   }
+}
+
+function refuseName(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack()
+  const exchange = { request: request.raw, response: reply.raw }
+  void sendProblem(exchange, misdirected(request.raw), defaultLimits)
 }
 
 function misdirected(request: IncomingMessage): ReceiverError {
