@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { chromiumPath } from './scripts/lib/chromium.mjs'
 
 const source = (path: string): string =>
   fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
@@ -15,6 +17,15 @@ const alias = [
   },
 ]
 
+const browserAlias = [
+  { find: /^@wx-upload\/multipart$/, replacement: source('multipart/src/web.ts') },
+  { find: /^@wx-upload\/client$/, replacement: source('client/src/browser.ts') },
+]
+
+const chromium = chromiumPath()
+
+const neutralServer = 'packages/client/src/neutral-server.fixture.ts'
+
 // A test that was skipped would count as failed, so what only Linux can show is not listed elsewhere.
 const otherSystems = process.platform === 'linux' ? [] : ['**/*.linux.test.ts']
 
@@ -27,6 +38,31 @@ export default defineConfig({
           name: 'node',
           include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', ...otherSystems],
+          globalSetup: neutralServer,
+        },
+      },
+      {
+        resolve: { alias: browserAlias },
+        // What is found late is bundled late, and the page loaded anew in the middle of a test.
+        optimizeDeps: { include: ['fast-check'] },
+        test: {
+          name: 'browser',
+          include: ['packages/*/src/**/*.{neutral,browser}.test.ts'],
+          globalSetup: neutralServer,
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                // Where there is none, playwright looks for one, and says what it misses.
+                ...(chromium === undefined ? {} : { executablePath: chromium }),
+                args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
         },
       },
       {

@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import { photo, server } from './echo-upload.fixture.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createTempFile } from './lib/node/temp-folder.fixture.ts'
+import { openRoom } from './neutral-room.fixture.ts'
 import {
   type ChooseImageSuccess,
   createWx,
@@ -10,7 +11,24 @@ import {
   type UploadFileSuccess,
 } from './node.ts'
 
+let photo: string
+
+beforeEach(async () => {
+  photo = await createTempFile('not really a photograph')
+})
+
 describe('wx.chooseImage', () => {
+  it('U-27 what tempFiles lets go of is not found any more', async () => {
+    const wx = createWx({ chooseImage: () => [photo, photo] })
+    const { tempFilePaths } = await wx.chooseImage()
+    const [first = '', second = ''] = tempFilePaths
+    wx.tempFiles.release(first)
+    expect(wx.tempFiles.get(first)).toBeUndefined()
+    expect(wx.tempFiles.get(second)).toBe(photo)
+    wx.tempFiles.release()
+    expect(wx.tempFiles.get(second)).toBeUndefined()
+  })
+
   it('U-27 hands out temporary paths that upload as the files behind them', async () => {
     const wx = createWx({ chooseImage: () => [photo, new File(['abc'], 'b.png')] })
     const chosen = await wx.chooseImage()
@@ -20,7 +38,7 @@ describe('wx.chooseImage', () => {
     expect(chosen.tempFilePaths[0]).toMatch(/^wxfile:\/\/tmp_\w+\.jpg$/)
     const { data } = await new Promise<UploadFileSuccess>((resolve) => {
       wx.uploadFile({
-        url: `${server.origin}/upload`,
+        url: openRoom().url('echo'),
         filePath: chosen.tempFilePaths[0] ?? '',
         name: 'file',
         success: resolve,

@@ -30,7 +30,7 @@ function createTask() {
   return { task, signal, log, reported, callbacks, settled: () => settledTimes }
 }
 
-const microtasks = () => new Promise<void>((resolve) => setImmediate(resolve))
+const microtasks = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 describe('UploadTask', () => {
   it('U-02 has exactly five methods, on its prototype, and no keys of its own', () => {

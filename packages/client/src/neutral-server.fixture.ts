@@ -1,0 +1,197 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import type { AddressInfo } from 'node:net'
+import type { TestProject } from 'vitest/node'
+import type { RoomState } from './neutral-room.fixture.ts'
+
+/** One upload, as it reaches the server. */
+interface Exchange {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly state: RoomState
+  /** What comes behind the behaviour's name in the address. */
+  readonly detail: string
+  /** Resolves when the test lets go. */
+  readonly released: Promise<void>
+}
+
+interface Room {
+  readonly state: RoomState
+  readonly release: () => void
+  readonly released: Promise<void>
+}
+
+const behaviours: Readonly<Record<string, (exchange: Exchange) => void | Promise<void>>> = {
+  echo: ({ req, res }) => echo(req, res),
+  async status({ req, res, detail }) {
+    res.statusCode = Number(detail)
+    await echo(req, res)
+  },
+  /** Reads the upload and answers when it is let go. */
+  async hold({ req, res, released }) {
+    const body = await readBody(req)
+    await released
+    answer({ req, res }, body)
+  },
+  /** Reads nothing before it is let go. */
+  async stall({ req, res, released }) {
+    await released
+    await echo(req, res)
+  },
+  /** Reads the upload and sends the client to `echo` with this status. */
+  async redirect({ req, res, detail }) {
+    await readBody(req)
+    res.writeHead(Number(detail), { Location: '../echo' }).end()
+  },
+  /** Answers at once, and reads the rest without keeping it, as a server does that wants to be heard. */
+  early({ req, res, detail }) {
+    res.statusCode = Number(detail)
+    res.end('too much')
+    req.resume()
+  },
+  /** The header and a part of the body, and the rest when it is let go. */
+  async half({ req, res, released }) {
+    await readBody(req)
+    // Without a type of its own, browsers wait for more of it to guess one.
+    res.setHeader('Content-Type', 'application/json')
+    res.write('first ')
+    await released
+    res.end('second')
+  },
+  async text({ req, res, detail }) {
+    await readBody(req)
+    res.setHeader('Content-Type', 'text/plain; charset=iso-8859-1')
+    res.end(Buffer.from(detail, 'base64url'))
+  },
+  async bytes({ req, res, detail }) {
+    await readBody(req)
+    res.end('x'.repeat(Number(detail)))
+  },
+  async gzip({ req, res, detail }) {
+    await readBody(req)
+    res.setHeader('Content-Encoding', 'gzip')
+    res.end(gzipSync('x'.repeat(Number(detail))))
+  },
+  async 'cut-length'({ req, res }) {
+    await readBody(req)
+    res.setHeader('Content-Length', 1000)
+    res.write('short', () => res.destroy())
+  },
+  async 'cut-chunks'({ req, res }) {
+    await readBody(req)
+    res.write('short', () => res.destroy())
+  },
+  async silence({ req }) {
+    await readBody(req)
+    req.socket.destroy()
+  },
+  reset({ req }) {
+    req.socket.resetAndDestroy()
+  },
+}
+
+/**
+ * Starts the server that the neutral tests upload to, from Node.js and from the pages of any browser: an address is
+ * `/ROOM/BEHAVIOUR/DETAIL`, and each test has a room of its own.
+ */
+export async function startNeutralServer(): Promise<{ origin: string; close: () => void }> {
+  const rooms = new Map<string, Room>()
+  const server = createServer((req, res) => {
+    allowEveryPage(req, res)
+    if (req.method === 'OPTIONS') {
+      res.writeHead(204).end()
+      return
+    }
+    const [, name = '', behaviour = '', detail = ''] = (req.url ?? '').split('/')
+    const room = rooms.get(name) ?? createRoom()
+    rooms.set(name, room)
+    if (behaviour === 'state') {
+      res.end(JSON.stringify(room.state))
+    } else if (behaviour === 'release') {
+      room.release()
+      res.end()
+    } else {
+      take(room, { req, res, behaviour, detail })
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A server that listens on a TCP port has such an address.
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** Vitest's hook: runs once for a project, in Node.js. */
+export default async function setup(project: TestProject): Promise<() => void> {
+  const { origin, close } = await startNeutralServer()
+  project.provide('neutralOrigin', origin)
+  return close
+}
+
+function createRoom(): Room {
+  let release: () => void = () => undefined
+  const released = new Promise<void>((resolve) => (release = resolve))
+  return { state: { requests: 0, running: 0, peak: 0, broken: 0 }, release, released }
+}
+
+function take(
+  { state, released }: Room,
+  { req, res, behaviour, detail }: Pick<Exchange, 'req' | 'res' | 'detail'> & { behaviour: string },
+): void {
+  state.requests += 1
+  state.running += 1
+  state.peak = Math.max(state.peak, state.running)
+  req.on('error', () => undefined)
+  res.once('close', () => {
+    state.running -= 1
+    if (!res.writableFinished) state.broken += 1
+  })
+  const behave = behaviours[behaviour]
+  if (behave === undefined) {
+    res.writeHead(404).end(`no behaviour ${behaviour}`)
+    return
+  }
+  // A client that leaves ends the reading; there is nobody to tell.
+  Promise.resolve(behave({ req, res, state, detail, released })).catch(() => undefined)
+}
+
+function allowEveryPage(req: IncomingMessage, res: ServerResponse): void {
+  res.setHeader('Access-Control-Allow-Origin', '*')
+  res.setHeader('Access-Control-Expose-Headers', '*')
+  const asked = req.headers['access-control-request-headers']
+  if (asked !== undefined) res.setHeader('Access-Control-Allow-Headers', asked)
+}
+
+async function echo(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  answer({ req, res }, await readBody(req))
+}
+
+function answer({ req, res }: Pick<Exchange, 'req' | 'res'>, body: Buffer): void {
+  res.setHeader('X-Echo', ['one', 'two'])
+  res.setHeader('Set-Cookie', ['a=1; Path=/', 'b=2'])
+  res.end(
+    JSON.stringify({
+      method: req.method,
+      header: pairs(req.rawHeaders),
+      body: body.length < 100_000 ? body.toString() : '',
+      bodyBytes: body.length,
+    }),
+  )
+}
+
+async function readBody(req: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function pairs(rawHeaders: readonly string[]): [string, string][] {
+  return rawHeaders.flatMap((name, index): [string, string][] =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
+  )
+}
