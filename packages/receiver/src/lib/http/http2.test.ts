@@ -3,7 +3,7 @@ import { connect, constants, createServer, type ClientHttp2Session } from 'node:
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDiskStorage } from '../../fs.ts'
-import { createReceiver, type ReceiverOptions } from '../../index.ts'
+import { createReceiver, type Receiver, type ReceiverOptions } from '../../index.ts'
 import {
   contentType,
   formatPart,
@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   type AnswerBody,
 } from '../receiver.fixture.ts'
+import { EventListener } from './event-listener.fixture.ts'
 
 const sample = { name: 'f', fileName: 'f.txt', body: 'content' }
 
@@ -55,6 +56,41 @@ describe('R-02 createReceiver on HTTP/2', () => {
   })
 })
 
+describe('R-12 createReceiver on HTTP/2', () => {
+  it('tells of uploads, and ends with the receiver', async () => {
+    const { session, base, receiver } = await startSession()
+    const listener = new EventListener()
+    const stream = session.request({ ':path': '/events', ':authority': new URL(base).host })
+    stream.setEncoding('utf8').on('data', (text: string) => listener.push(text))
+    const [headers] = await once(stream, 'response')
+    expect(headers).toMatchObject({ ':status': 200, 'content-type': 'text/event-stream' })
+    const stored = await request({ session, base }, { ...upload, body: multipartBody([sample]) })
+    const { id, files }: AnswerBody = JSON.parse(stored.text)
+    await expect.poll(() => listener.heard('stored'), patiently).toMatchObject([{ id, files }])
+    await expect.poll(() => listener.state, patiently).toEqual({ bytesPerSecond: 0, uploads: [] })
+    const ended = once(stream, 'end')
+    await receiver.close()
+    await ended
+  })
+
+  it('R-05 lets a listener go that is too far behind, and goes on with the connection', async () => {
+    const { session, base } = await startSession()
+    const stream = session.request({ ':path': '/events', ':authority': new URL(base).host })
+    stream.on('error', () => undefined)
+    await once(stream, 'response')
+    const body = multipartBody([{ name: 'note', body: 'x'.repeat(250_000) }])
+    await expect
+      .poll(async () => {
+        await request({ session, base }, { ...upload, body })
+        return stream.closed
+      }, patiently)
+      .toBe(true)
+    expect(
+      (await request({ session, base }, { method: 'GET', path: '/uploads?limit=1' })).status,
+    ).toBe(200)
+  })
+})
+
 const upload = { method: 'POST', path: '/upload', type: contentType }
 
 interface Connection {
@@ -66,10 +102,11 @@ interface Connection {
 /** A connection, over IPv6, to a receiver in a server of cleartext HTTP/2. */
 async function startSession(
   options: Partial<ReceiverOptions> = {},
-): Promise<Connection & { readonly folder: string }> {
+): Promise<Connection & { readonly folder: string; readonly receiver: Receiver }> {
   const folder = await temporaryFolder()
   const storage = createDiskStorage(folder, { durability: 'none' })
-  const server = createServer(createReceiver({ storage, ...options }))
+  const receiver = createReceiver({ storage, ...options })
+  const server = createServer(receiver)
   server.listen(0, '::1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
@@ -78,7 +115,7 @@ async function startSession(
   const base = `http://[::1]:${address.port}`
   const session = connect(base)
   onTestFinished(() => session.destroy())
-  return { session, base, folder }
+  return { session, base, folder, receiver }
 }
 
 async function request(

@@ -3,17 +3,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
+import { Activity } from '../activity/activity.ts'
 import { ReceiverError } from '../problem/errors.ts'
 import { resolveLimits, type Limits } from '../receive/limits.ts'
-import { receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
+import { declaredSize, receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
 import type { Storage, UploadRecord } from '../storage/storage.ts'
 import { isUploadId } from '../storage/upload-id.ts'
+import { LiveEvents } from './live-events.ts'
 import { sendProblem, toReceiverError } from './problem.ts'
 import { silentLog, type ReceiverLog } from './receiver-log.ts'
 import { requestIdOf } from './request-id.ts'
 import { createRouter, type Exchange } from './router.ts'
 import { serveFile } from './serve-file.ts'
-import { describeUpload, requestBase, type ListedUpload } from './upload-answer.ts'
+import { describeListed, describeUpload, requestBase } from './upload-answer.ts'
 
 /** Options of {@link createReceiver}. */
 export interface ReceiverOptions {
@@ -48,8 +50,8 @@ export interface Receiver {
   ): void
   /**
    * Takes no uploads any more, ends those that are still being received with 503, and resolves when nothing of them is
-   * left, their clients have had `lingerMs` to hear it, and the ones that were complete are stored. The other routes go on
-   * answering.
+   * left, their clients have had `lingerMs` to hear it, and the ones that were complete are stored. Ends the streams of
+   * events. The other routes go on answering.
    */
   close(): Promise<void>
 }
@@ -59,8 +61,8 @@ const maxPage = 1000
 
 /**
  * [R-11] The developer server as a plain handler for `node:http`, `node:http2`, Express and Fastify. Below the path it is mounted at:
- * `POST /upload`, `GET /uploads`, `GET` and `DELETE /uploads/:id`, `GET /uploads/:id/files/:n`. The body must not have
- * been read by anything before.
+ * `POST /upload`, `GET /uploads`, `GET` and `DELETE /uploads/:id`, `GET /uploads/:id/files/:n`, `GET /events`. The body must
+ * not have been read by anything before.
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { storage, checksum = 'sha256', log = silentLog } = options
@@ -71,7 +73,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const stop = new AbortController()
   // One an upload; Node takes more than ten for a leak.
   setMaxListeners(0, stop.signal)
-  let underWay = 0
+  const activity = new Activity()
+  const events = new LiveEvents(activity, limits.eventListeners)
   const unanswered = new Set<Promise<void>>()
 
   const route = createRouter(basePath, {
@@ -79,6 +82,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     '/uploads': { GET: listUploads },
     '/uploads/:id': { GET: getUpload, DELETE: removeUpload },
     '/uploads/:id/files/:n': { GET: getFile },
+    '/events': { GET: getEvents },
   })
 
   // What is wrong with the storage is said by the upload that meets it; here it is too early for anyone to hear.
@@ -125,7 +129,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     let received: ReceivedUpload | undefined
     let failure: ReceiverError | undefined
     try {
-      received = await admit(request)
+      received = await admit({ request, response })
+      events.stored(received.record)
       sendJson(response, describeUpload(received.record, baseOf(request)))
     } catch (error) {
       failure = toReceiverError(error)
@@ -148,26 +153,40 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   // [R-04]
-  async function admit(request: IncomingMessage): Promise<ReceivedUpload> {
+  async function admit({
+    request,
+    response,
+  }: Pick<Exchange, 'request' | 'response'>): Promise<ReceivedUpload> {
     if (stop.signal.aborted) throw stop.signal.reason
+    const { underWay } = activity
     if (underWay >= limits.concurrentUploads) {
       throw new ReceiverError('overloaded', `Receiving the upload: ${underWay} are under way`, {
         limit: { name: 'concurrentUploads', value: limits.concurrentUploads },
         headers: { 'Retry-After': '1' },
       })
     }
-    underWay += 1
+    const upload = activity.begin(
+      {
+        requestId: requestIdOf({ request, response }),
+        expectedBytes: declaredSize(request) ?? null,
+        startedAt: new Date().toISOString(),
+        remoteAddress: request.socket.remoteAddress ?? null,
+      },
+      performance.now(),
+    )
     try {
+      events.wake()
       return await receiveUpload(request, {
         storage,
         limits,
         checksum,
         signal: stop.signal,
+        observer: upload,
         onLeftover: (error) =>
           log.warn({ err: error }, 'what is left of an upload could not be removed'),
       })
     } finally {
-      underWay -= 1
+      upload.end()
     }
   }
 
@@ -179,15 +198,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     for (const { id, reason } of damaged)
       log.warn({ id, reason }, 'an upload with a damaged record is not listed')
     const base = baseOf(request)
-    sendJson(response, { uploads: uploads.map((record) => listed(record, base)), next })
+    sendJson(response, { uploads: uploads.map((record) => describeListed(record, base)), next })
   }
 
   async function getUpload({ request, response, params }: Exchange): Promise<void> {
-    sendJson(response, listed(await find(params.id), baseOf(request)))
+    sendJson(response, describeListed(await find(params.id), baseOf(request)))
   }
 
   async function removeUpload({ response, params }: Exchange): Promise<void> {
     if (!(await storage.remove(params.id))) throw noUpload(params.id)
+    events.removed(params.id)
     response.writeHead(204).end()
   }
 
@@ -205,6 +225,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     await serveFile(exchange, { storage, id, index, file, idleTimeMs: limits.idleTimeMs })
   }
 
+  async function getEvents(exchange: Exchange): Promise<void> {
+    events.listen(exchange, baseOf(exchange.request))
+  }
+
   async function find(id: string): Promise<UploadRecord> {
     const record = await storage.get(id)
     if (record === undefined) throw noUpload(id)
@@ -217,6 +241,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   async function close(): Promise<void> {
     stop.abort(new ReceiverError('stopping', 'Receiving the upload: the server is stopping'))
+    events.close()
     await Promise.all(unanswered)
   }
 
@@ -229,11 +254,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
  */
 async function turnOf(response: ServerResponse): Promise<void> {
   if (response.socket === null) await once(response, 'socket')
-}
-
-function listed(record: UploadRecord, base: string): ListedUpload {
-  const { id, files, fields } = describeUpload(record, base)
-  return { id, receivedAt: record.receivedAt, files, fields }
 }
 
 function pageSize(text: string | null): number {

@@ -36,6 +36,12 @@ export function describeUpload(record: UploadRecord, base: string): UploadAnswer
   return { id, files, fields }
 }
 
+/** How an upload is listed. */
+export function describeListed(record: UploadRecord, base: string): ListedUpload {
+  const { id, files, fields } = describeUpload(record, base)
+  return { id, receivedAt: record.receivedAt, files, fields }
+}
+
 /** The absolute url at which a request found the receiver, without a slash at the end. */
 export function requestBase(request: IncomingMessage): string {
   const scheme = request.socket instanceof TLSSocket ? 'https' : 'http'

@@ -8,7 +8,7 @@ const problems = {
   'limit-exceeded': { status: 413, title: 'The upload is over a limit' },
   'range-not-satisfiable': { status: 416, title: 'The file has no such range' },
   'not-multipart': { status: 415, title: 'The body is not multipart/form-data' },
-  overloaded: { status: 503, title: 'Too many uploads at once' },
+  overloaded: { status: 503, title: 'Too many at once' },
   stopping: { status: 503, title: 'The server is stopping' },
   'storage-unavailable': { status: 503, title: 'The storage cannot be used' },
   'storage-full': { status: 507, title: 'The storage is full' },

@@ -36,6 +36,8 @@ export interface Limits {
   readonly lingerMs: number
   /** Bytes of a refused request that are still read and dropped. Default 64 MiB. */
   readonly lingerSizeBytes: number
+  /** Listeners of `GET /events` at once; the next one gets 503 with Retry-After. Default 100. */
+  readonly eventListeners: number
 }
 
 const kib = 1024
@@ -58,6 +60,7 @@ export const defaultLimits: Limits = {
   concurrentUploads: 100,
   lingerMs: 5000,
   lingerSizeBytes: 64 * mib,
+  eventListeners: 100,
 }
 
 /** The given limits over the defaults. Throws a TypeError for a value that is no limit, so that a typo is no hole. */

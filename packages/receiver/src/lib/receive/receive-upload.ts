@@ -8,6 +8,14 @@ import { multipartProblem, parserLimits } from './parser-limits.ts'
 import { UploadParts } from './upload-parts.ts'
 import { Watchdog } from './watchdog.ts'
 
+/** Is told what arrives of an upload. */
+export interface UploadObserver {
+  /** Bytes of the body have come. Called for every chunk. */
+  onBytes(sizeBytes: number): void
+  /** A file begins. */
+  onFile(sentName: string): void
+}
+
 /** How to receive one upload. */
 export interface ReceiveUploadOptions {
   readonly storage: Storage
@@ -17,6 +25,7 @@ export interface ReceiveUploadOptions {
   readonly signal: AbortSignal
   /** Called with what could not be removed after a failure; the storage sweeps it later. */
   readonly onLeftover: (error: unknown) => void
+  readonly observer: UploadObserver
 }
 
 /** An upload that has become visible. */
@@ -49,7 +58,7 @@ interface ReceiveBodyOptions extends ReceiveUploadOptions {
 }
 
 function receiveBody(options: ReceiveBodyOptions): void {
-  const { request, boundary, storage, limits, checksum, signal } = options
+  const { request, boundary, storage, limits, checksum, signal, observer } = options
   const upload = storage.createUpload()
   const writer = new GatheredWriter({ onDrain, onError: exit })
   const parts = new UploadParts({
@@ -57,6 +66,7 @@ function receiveBody(options: ReceiveBodyOptions): void {
     writer,
     checksum,
     fieldsSizeBytes: limits.fieldsSizeBytes,
+    onFile: (sentName) => observer.onFile(sentName),
   })
   const parser = createMultipartParser({
     boundary,
@@ -78,6 +88,7 @@ function receiveBody(options: ReceiveBodyOptions): void {
 
   function onData(chunk: Buffer): void {
     receivedBytes += chunk.length
+    observer.onBytes(chunk.length)
     if (receivedBytes > limits.totalSizeBytes) {
       exit(totalSizeError(limits))
       return
@@ -162,10 +173,13 @@ function readBoundary(request: IncomingMessage): string {
 }
 
 function checkDeclaredSize(request: IncomingMessage, limits: Limits): void {
-  const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > limits.totalSizeBytes) {
-    throw totalSizeError(limits)
-  }
+  if ((declaredSize(request) ?? 0) > limits.totalSizeBytes) throw totalSizeError(limits)
+}
+
+/** The size of a request's body as its client announced it. */
+export function declaredSize({ headers }: IncomingMessage): number | undefined {
+  const length = headers['content-length']
+  return length === undefined ? undefined : Number(length)
 }
 
 function totalSizeError({ totalSizeBytes: value }: Limits): ReceiverError {

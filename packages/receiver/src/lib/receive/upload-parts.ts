@@ -14,6 +14,8 @@ export interface UploadPartsOptions {
   readonly writer: GatheredWriter
   readonly checksum: 'sha256' | 'none'
   readonly fieldsSizeBytes: number
+  /** A file begins. */
+  readonly onFile: (sentName: string) => void
 }
 
 interface OpenFile {
@@ -88,6 +90,7 @@ export class UploadParts implements MultipartHandler {
   }
 
   #openFile(part: PartHeader, sentName: string): OpenFile {
+    this.#options.onFile(sentName)
     const hash = this.#options.checksum === 'sha256' ? createHash('sha256') : undefined
     return { part, sentName, target: this.#options.upload.createFile(sentName), hash, size: 0 }
   }
