@@ -10,7 +10,7 @@ describe('failures', () => {
       errMsg: 'uploadFile:fail abort',
       errno: 1,
     })
-    expect(formatFailure('uploadFile', networkError('ERR_CONNECTION_REFUSED'))).toEqual({
+    expect(formatFailure('uploadFile', networkError('-102:net::ERR_CONNECTION_REFUSED'))).toEqual({
       errMsg: 'uploadFile:fail upload fail:-102:net::ERR_CONNECTION_REFUSED',
       errno: 600001,
     })
@@ -22,7 +22,7 @@ describe('failures', () => {
       .split('\n')
       .filter((line) => line.startsWith('|'))
     const errnos = [...source.matchAll(/: \[(\d+), '/g)].map(([, errno]) => errno)
-    const netErrors = [...source.matchAll(/ERR_\w+: (-\d+),/g)].map(([, number = '']) => number)
+    const netErrors = [...source.matchAll(/'(-\d+):net::ERR_/g)].map(([, number = '']) => number)
     expect(errnos.length + netErrors.length).toBeGreaterThan(30)
     for (const errno of errnos) {
       expect(rows.some((row) => row.startsWith(`| ${errno} |`))).toBe(true)

@@ -45,58 +45,33 @@ const failures: Readonly<Record<FailureCode, readonly [errno: number, text: stri
   'file-not-regular': [1300022, 'not a regular file'],
 }
 
-/** A net error of the phones' network stack. */
-export type NetErrorName =
-  | 'ERR_FAILED'
-  | 'ERR_CONNECTION_CLOSED'
-  | 'ERR_CONNECTION_RESET'
-  | 'ERR_CONNECTION_REFUSED'
-  | 'ERR_CONNECTION_ABORTED'
-  | 'ERR_NAME_NOT_RESOLVED'
-  | 'ERR_INTERNET_DISCONNECTED'
-  | 'ERR_SSL_PROTOCOL_ERROR'
-  | 'ERR_ADDRESS_UNREACHABLE'
-  | 'ERR_CONNECTION_TIMED_OUT'
-  | 'ERR_CERT_COMMON_NAME_INVALID'
-  | 'ERR_CERT_DATE_INVALID'
-  | 'ERR_CERT_AUTHORITY_INVALID'
-  | 'ERR_CERT_REVOKED'
-  | 'ERR_INVALID_CHUNKED_ENCODING'
-  | 'ERR_EMPTY_RESPONSE'
-  | 'ERR_RESPONSE_HEADERS_TOO_BIG'
-  | 'ERR_CONTENT_DECODING_FAILED'
-  | 'ERR_CONTENT_LENGTH_MISMATCH'
-  | 'ERR_INCOMPLETE_CHUNKED_ENCODING'
-  | 'ERR_INVALID_HTTP_RESPONSE'
-
 /**
- * The net errors that a phone's network stack names, with its numbers. [U-22]
+ * The net errors that a phone's network stack names, with its numbers, as it writes them. [U-22]
  *
  * Source: net_error_list.h of Chromium, whose network stack the phones carry.
  */
-const netErrors: Readonly<Record<NetErrorName, number>> = {
-  ERR_FAILED: -2,
-  ERR_CONNECTION_CLOSED: -100,
-  ERR_CONNECTION_RESET: -101,
-  ERR_CONNECTION_REFUSED: -102,
-  ERR_CONNECTION_ABORTED: -103,
-  ERR_NAME_NOT_RESOLVED: -105,
-  ERR_INTERNET_DISCONNECTED: -106,
-  ERR_SSL_PROTOCOL_ERROR: -107,
-  ERR_ADDRESS_UNREACHABLE: -109,
-  ERR_CONNECTION_TIMED_OUT: -118,
-  ERR_CERT_COMMON_NAME_INVALID: -200,
-  ERR_CERT_DATE_INVALID: -201,
-  ERR_CERT_AUTHORITY_INVALID: -202,
-  ERR_CERT_REVOKED: -206,
-  ERR_INVALID_CHUNKED_ENCODING: -321,
-  ERR_EMPTY_RESPONSE: -324,
-  ERR_RESPONSE_HEADERS_TOO_BIG: -325,
-  ERR_CONTENT_DECODING_FAILED: -330,
-  ERR_CONTENT_LENGTH_MISMATCH: -354,
-  ERR_INCOMPLETE_CHUNKED_ENCODING: -355,
-  ERR_INVALID_HTTP_RESPONSE: -370,
-}
+export type NetError =
+  | '-2:net::ERR_FAILED'
+  | '-100:net::ERR_CONNECTION_CLOSED'
+  | '-101:net::ERR_CONNECTION_RESET'
+  | '-102:net::ERR_CONNECTION_REFUSED'
+  | '-103:net::ERR_CONNECTION_ABORTED'
+  | '-105:net::ERR_NAME_NOT_RESOLVED'
+  | '-106:net::ERR_INTERNET_DISCONNECTED'
+  | '-107:net::ERR_SSL_PROTOCOL_ERROR'
+  | '-109:net::ERR_ADDRESS_UNREACHABLE'
+  | '-118:net::ERR_CONNECTION_TIMED_OUT'
+  | '-200:net::ERR_CERT_COMMON_NAME_INVALID'
+  | '-201:net::ERR_CERT_DATE_INVALID'
+  | '-202:net::ERR_CERT_AUTHORITY_INVALID'
+  | '-206:net::ERR_CERT_REVOKED'
+  | '-321:net::ERR_INVALID_CHUNKED_ENCODING'
+  | '-324:net::ERR_EMPTY_RESPONSE'
+  | '-325:net::ERR_RESPONSE_HEADERS_TOO_BIG'
+  | '-330:net::ERR_CONTENT_DECODING_FAILED'
+  | '-354:net::ERR_CONTENT_LENGTH_MISMATCH'
+  | '-355:net::ERR_INCOMPLETE_CHUNKED_ENCODING'
+  | '-370:net::ERR_INVALID_HTTP_RESPONSE'
 
 /**
  * Why an API call failed; what `fail` receives is made from it.
@@ -122,9 +97,9 @@ export class UploadError extends Error {
   }
 }
 
-/** A failure of the network, by the name that Chromium gives it. */
-export function networkError(name: NetErrorName, cause?: unknown): UploadError {
-  return new UploadError('network', { detail: `${netErrors[name]}:net::${name}`, cause })
+/** A failure of the network, as the phones' network stack would tell it. */
+export function networkError(error: NetError, cause?: unknown): UploadError {
+  return new UploadError('network', { detail: error, cause })
 }
 
 /** The object that `fail` of the named API receives. */

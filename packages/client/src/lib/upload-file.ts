@@ -67,7 +67,7 @@ async function carryOut<F extends UploadFile>(upload: Upload<F>): Promise<void> 
     // After an abort this comes too late to count: the task has ended with its own reason.
     signal({
       type: 'failed',
-      error: error instanceof UploadError ? error : networkError('ERR_FAILED', error),
+      error: error instanceof UploadError ? error : networkError('-2:net::ERR_FAILED', error),
     })
   }
 }

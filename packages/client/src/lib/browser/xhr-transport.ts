@@ -92,7 +92,11 @@ function receive(xhr: XMLHttpRequest, maxBytes: number): Promise<ArrayBuffer | u
     })
     // [U-22] A browser hides the reason, all but one.
     xhr.addEventListener('error', () =>
-      reject(networkError(navigator.onLine ? 'ERR_FAILED' : 'ERR_INTERNET_DISCONNECTED')),
+      reject(
+        networkError(
+          navigator.onLine ? '-2:net::ERR_FAILED' : '-106:net::ERR_INTERNET_DISCONNECTED',
+        ),
+      ),
     )
     xhr.addEventListener('abort', () => resolve(undefined))
   })

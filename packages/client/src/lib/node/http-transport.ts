@@ -105,7 +105,7 @@ function awaitResponse(req: ClientRequest): Promise<IncomingMessage> {
       resolve(res)
     })
     // A server that switches protocols unasked ends the request without an error.
-    req.once('close', () => reject(networkError('ERR_CONNECTION_CLOSED')))
+    req.once('close', () => reject(networkError('-100:net::ERR_CONNECTION_CLOSED')))
   })
 }
 

@@ -1,53 +1,55 @@
-import { networkError, UploadError, type NetErrorName } from '../errors.ts'
+import { networkError, UploadError, type NetError } from '../errors.ts'
 
 /** What Node.js, libuv and OpenSSL call a failure, and what the phones' network stack calls it. [U-22] */
-const names = new Map<string, NetErrorName>([
-  ['ECONNREFUSED', 'ERR_CONNECTION_REFUSED'],
-  ['ECONNRESET', 'ERR_CONNECTION_RESET'],
-  ['EPIPE', 'ERR_CONNECTION_RESET'],
-  ['ECONNABORTED', 'ERR_CONNECTION_ABORTED'],
-  ['ETIMEDOUT', 'ERR_CONNECTION_TIMED_OUT'],
-  ['ENOTFOUND', 'ERR_NAME_NOT_RESOLVED'],
-  ['EAI_AGAIN', 'ERR_NAME_NOT_RESOLVED'],
-  ['EAI_FAIL', 'ERR_NAME_NOT_RESOLVED'],
-  ['EAI_NONAME', 'ERR_NAME_NOT_RESOLVED'],
-  ['ENETUNREACH', 'ERR_INTERNET_DISCONNECTED'],
-  ['ENETDOWN', 'ERR_INTERNET_DISCONNECTED'],
-  ['EHOSTUNREACH', 'ERR_ADDRESS_UNREACHABLE'],
-  ['EADDRNOTAVAIL', 'ERR_ADDRESS_UNREACHABLE'],
-  ['EPROTO', 'ERR_SSL_PROTOCOL_ERROR'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_CERT_COMMON_NAME_INVALID'],
-  ['CERT_HAS_EXPIRED', 'ERR_CERT_DATE_INVALID'],
-  ['CERT_NOT_YET_VALID', 'ERR_CERT_DATE_INVALID'],
-  ['CERT_REVOKED', 'ERR_CERT_REVOKED'],
-  ['CERT_UNTRUSTED', 'ERR_CERT_AUTHORITY_INVALID'],
-  ['CERT_SIGNATURE_FAILURE', 'ERR_CERT_AUTHORITY_INVALID'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_CERT_AUTHORITY_INVALID'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'ERR_CERT_AUTHORITY_INVALID'],
-  ['UNABLE_TO_GET_ISSUER_CERT', 'ERR_CERT_AUTHORITY_INVALID'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_CERT_AUTHORITY_INVALID'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_CERT_AUTHORITY_INVALID'],
-  ['HPE_HEADER_OVERFLOW', 'ERR_RESPONSE_HEADERS_TOO_BIG'],
-  ['HPE_INVALID_CHUNK_SIZE', 'ERR_INVALID_CHUNKED_ENCODING'],
+const netErrors = new Map<string, NetError>([
+  ['ECONNREFUSED', '-102:net::ERR_CONNECTION_REFUSED'],
+  ['ECONNRESET', '-101:net::ERR_CONNECTION_RESET'],
+  ['EPIPE', '-101:net::ERR_CONNECTION_RESET'],
+  ['ECONNABORTED', '-103:net::ERR_CONNECTION_ABORTED'],
+  ['ETIMEDOUT', '-118:net::ERR_CONNECTION_TIMED_OUT'],
+  ['ENOTFOUND', '-105:net::ERR_NAME_NOT_RESOLVED'],
+  ['EAI_AGAIN', '-105:net::ERR_NAME_NOT_RESOLVED'],
+  ['EAI_FAIL', '-105:net::ERR_NAME_NOT_RESOLVED'],
+  ['EAI_NONAME', '-105:net::ERR_NAME_NOT_RESOLVED'],
+  ['ENETUNREACH', '-106:net::ERR_INTERNET_DISCONNECTED'],
+  ['ENETDOWN', '-106:net::ERR_INTERNET_DISCONNECTED'],
+  ['EHOSTUNREACH', '-109:net::ERR_ADDRESS_UNREACHABLE'],
+  ['EADDRNOTAVAIL', '-109:net::ERR_ADDRESS_UNREACHABLE'],
+  ['EPROTO', '-107:net::ERR_SSL_PROTOCOL_ERROR'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', '-200:net::ERR_CERT_COMMON_NAME_INVALID'],
+  ['CERT_HAS_EXPIRED', '-201:net::ERR_CERT_DATE_INVALID'],
+  ['CERT_NOT_YET_VALID', '-201:net::ERR_CERT_DATE_INVALID'],
+  ['CERT_REVOKED', '-206:net::ERR_CERT_REVOKED'],
+  ['CERT_UNTRUSTED', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
+  ['CERT_SIGNATURE_FAILURE', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
+  ['UNABLE_TO_GET_ISSUER_CERT', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
+  ['HPE_HEADER_OVERFLOW', '-325:net::ERR_RESPONSE_HEADERS_TOO_BIG'],
+  ['HPE_INVALID_CHUNK_SIZE', '-321:net::ERR_INVALID_CHUNKED_ENCODING'],
 ])
 
 /** The failure that an error of a request or a connection stands for. */
 export function toNetworkError(error: unknown): UploadError {
-  return error instanceof UploadError ? error : networkError(nameOf(error), error)
+  return error instanceof UploadError ? error : networkError(netErrorOf(error), error)
 }
 
-function nameOf(error: unknown): NetErrorName {
-  if (!(error instanceof Error)) return 'ERR_FAILED'
+function netErrorOf(error: unknown): NetError {
+  if (!(error instanceof Error)) return '-2:net::ERR_FAILED'
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   // Node.js gives a connection that was closed, in order but too early, the code of a reset one.
   if (code === 'ECONNRESET' && !('syscall' in error)) {
-    return error.message.includes('TLS') ? 'ERR_CONNECTION_CLOSED' : 'ERR_EMPTY_RESPONSE'
+    return error.message.includes('TLS')
+      ? '-100:net::ERR_CONNECTION_CLOSED'
+      : '-324:net::ERR_EMPTY_RESPONSE'
   }
-  const name = names.get(code)
-  if (name !== undefined) return name
-  if (code.startsWith('ERR_SSL_')) return 'ERR_SSL_PROTOCOL_ERROR'
-  if (code.startsWith('HPE_')) return 'ERR_INVALID_HTTP_RESPONSE'
-  return 'ERR_FAILED'
+  const netError = netErrors.get(code)
+  if (netError !== undefined) return netError
+  if (code.startsWith('ERR_SSL_')) return '-107:net::ERR_SSL_PROTOCOL_ERROR'
+  if (code.startsWith('HPE_')) return '-370:net::ERR_INVALID_HTTP_RESPONSE'
+  return '-2:net::ERR_FAILED'
 }
 
 /** Whether a connection was lost, in a way that a pooled one is when its server closed it unasked. */

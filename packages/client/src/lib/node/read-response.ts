@@ -52,15 +52,15 @@ function createDecoder(
 }
 
 function toUploadError(error: unknown, res: IncomingMessage): UploadError {
-  if (isDecodingError(error)) return networkError('ERR_CONTENT_DECODING_FAILED', error)
+  if (isDecodingError(error)) return networkError('-330:net::ERR_CONTENT_DECODING_FAILED', error)
   if (!isConnectionLost(error)) return toNetworkError(error)
   if (res.headers['transfer-encoding'] !== undefined) {
-    return networkError('ERR_INCOMPLETE_CHUNKED_ENCODING', error)
+    return networkError('-355:net::ERR_INCOMPLETE_CHUNKED_ENCODING', error)
   }
   if (res.headers['content-length'] !== undefined) {
-    return networkError('ERR_CONTENT_LENGTH_MISMATCH', error)
+    return networkError('-354:net::ERR_CONTENT_LENGTH_MISMATCH', error)
   }
-  return networkError('ERR_CONNECTION_RESET', error)
+  return networkError('-101:net::ERR_CONNECTION_RESET', error)
 }
 
 /** zlib's codes begin with `Z_`, those of brotli with `ERR__ERROR_` or `ERR_BROTLI_`. */
