@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { canInstallPackages, installPackages } from '../../scripts/lib/debian-packages.mjs'
 
 const run = promisify(execFile)
 
@@ -17,17 +17,8 @@ const tools = [
 /** Installs the programs that are missing, where that can be done unasked: as root on Debian. */
 export async function setup(): Promise<void> {
   const missing = await findMissingPackages()
-  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
-  console.log(`Installing ${missing.join(' ')} (apt-get) …`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  try {
-    await run('apt-get', ['update', '--quiet'], { env })
-    const flags = ['--quiet', '--yes', '--no-install-recommends']
-    await run('apt-get', ['install', ...flags, ...missing], { env })
-  } catch (error) {
-    // The suites fail on what is missing; here is why.
-    console.error(error)
-  }
+  // Where this fails, the suites say what is missing.
+  if (missing.length > 0 && canInstallPackages()) await installPackages(missing)
 }
 
 /** Throws when a program is missing, so that a suite fails instead of passing without it. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ensureBuilt } from './build.mjs'
+import { ensureChromium } from './chromium.mjs'
 import { runVisibly, tool } from './command.mjs'
 import { ensureInstalled } from './install.mjs'
 
@@ -24,6 +25,7 @@ import { ensureInstalled } from './install.mjs'
 export async function runTests(vitestArguments) {
   await ensureInstalled()
   await ensureBuilt()
+  await ensureChromium(vitestArguments)
   const folder = mkdtempSync(path.join(tmpdir(), 'wx-upload-tests-'))
   try {
     const report = path.join(folder, 'report.json')
