@@ -9,7 +9,7 @@ export type FileKind =
   | 'code'
   | 'other'
 
-const byExtension: Readonly<Record<string, FileKind>> = Object.fromEntries(
+const byExtension: ReadonlyMap<string, FileKind> = new Map(
   Object.entries({
     image: 'jpg jpeg png gif webp avif heic heif bmp svg tif tiff ico',
     video: 'mp4 mov webm mkv avi m4v',
@@ -20,7 +20,7 @@ const byExtension: Readonly<Record<string, FileKind>> = Object.fromEntries(
     code: 'js mjs cjs ts tsx jsx json html css xml yml yaml toml sh py go rs java c h cpp wxml wxss sql',
   }).flatMap(([kind, extensions]) =>
     // The keys above are kinds.
-    extensions.split(' ').map((extension) => [extension, kind as FileKind]),
+    extensions.split(' ').map((extension) => [extension, kind as FileKind] as const),
   ),
 )
 
@@ -29,7 +29,7 @@ export function kindOfFile({ name, type }: { name: string; type: string }): File
   const [family = ''] = type.split('/')
   if (family === 'image' || family === 'video' || family === 'audio') return family
   const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''
-  return byExtension[extension] ?? (family === 'text' ? 'document' : 'other')
+  return byExtension.get(extension) ?? (family === 'text' ? 'document' : 'other')
 }
 
 /** What is larger is not decoded for the sake of a small picture. */

@@ -1,5 +1,5 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals'
-import type { UploadTask, Wx } from '@wx-upload/client'
+import type { UploadFileOption, UploadTask } from '@wx-upload/client'
 import { type BatchSummary, summarizeBatch } from '../lib/batch-summary.ts'
 import type { ChosenFile } from '../lib/dropped-files.ts'
 import { isPassing } from '../lib/failure-reason.ts'
@@ -60,9 +60,12 @@ export interface Sending {
   isOwn(requestId: string): boolean
 }
 
+/** What is used of a task. */
+export type RunningTask = Pick<UploadTask, 'abort' | 'onProgressUpdate'>
+
 /** What {@link createSending} works with. */
 export interface SendingSetup {
-  readonly uploadFile: Wx['uploadFile']
+  readonly uploadFile: (option: UploadFileOption) => RunningTask
   readonly url: string
   /** Decides when what has happened is shown. */
   readonly createFrameBatch: (flush: () => void) => FrameBatch
@@ -77,7 +80,7 @@ interface Entry extends SendingUpload {
   readonly pace: Signal<Pace>
   readonly requestId: string
   /** Undefined before it is sent, and once it is settled. */
-  task: UploadTask | undefined
+  task: RunningTask | undefined
   samples: RateSamples
   batch: number
 }
