@@ -39,6 +39,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', ...otherSystems],
           globalSetup: neutralServer,
+          // The machine may be busy with something else.
+          testTimeout: 60_000,
         },
       },
       {

@@ -139,6 +139,16 @@ describe('on the wire', () => {
     )
   })
 
+  it('U-09 a Blob has no name, a File its own, and an unknown temporary path no file', async () => {
+    const nameless = await echoOf({ filePath: new Blob(['x'], { type: 'text/plain' }) })
+    expect(nameless.body).toContain('filename="blob"\r\nContent-Type: text/plain\r\n\r\nx\r\n')
+    const named = await echoOf({ filePath: new File(['x'], 'a b.txt', { type: 'text/plain' }) })
+    expect(named.body).toContain('filename="a b.txt"')
+    const { errMsg, errno, warnings } = await upload({ filePath: 'wxfile://tmp_unknown.jpg' })
+    expect([errMsg, errno]).toEqual(['uploadFile:fail file not found', 1300002])
+    expect(warnings).toEqual([])
+  })
+
   it('U-14 a file of no known type is application/octet-stream', async () => {
     const echo = await echoOf({ filePath: new File(['x'], 'data.unheard-of') })
     expect(echo.body).toContain('Content-Type: application/octet-stream')

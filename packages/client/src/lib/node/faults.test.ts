@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createWx } from '../../node.ts'
+import { createRandom, pickBy } from '../../seeded-random.fixture.ts'
 import { answerContinue, type Exchange, startRawServer } from './raw-server.fixture.ts'
 import { createTempFile } from './temp-folder.fixture.ts'
 import { eventTypes, startUpload, type WatchedUpload } from './upload.fixture.ts'
@@ -8,23 +9,8 @@ import { eventTypes, startUpload, type WatchedUpload } from './upload.fixture.ts
 const uploads = 200
 const seed = 20260101
 
-/** Random numbers from 0 to 1 that are the same each time. (mulberry32) */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const random = createRandom(seed)
-const pick = <T>(choices: readonly T[]): T => {
-  const choice = choices[Math.floor(random() * choices.length)]
-  if (choice === undefined) throw new RangeError('There is nothing to pick from')
-  return choice
-}
+const pick = <T>(choices: readonly T[]): T => pickBy(choices, random())
 
 /** Whatever a server, or what stands between, may do to a connection at any time. */
 const faults: readonly ((socket: Socket) => void)[] = [
