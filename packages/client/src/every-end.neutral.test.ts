@@ -49,8 +49,8 @@ describe('whatever a server does and whenever it is aborted', () => {
         abort()
         await room.release()
         await ended
-        expect(events.join(' '), behaviour).toMatch(
-          /^(?:progress )?(?:headers )?(?:success|fail) complete$/,
+        expect(`${behaviour}: ${events.join(' ')}`).toMatch(
+          /: (?:progress )?(?:headers )?(?:success|fail) complete$/,
         )
       }),
     )
