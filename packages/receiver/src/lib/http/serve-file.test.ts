@@ -122,6 +122,45 @@ describe('GET /uploads/:id/files/:n', () => {
     },
   )
 
+  it.each([
+    // [MIME Sniffing §4.6] All that a browser takes for JavaScript.
+    ...['ecmascript', 'javascript', 'x-ecmascript', 'x-javascript'].map(
+      (name) => `application/${name}`,
+    ),
+    ...['ecmascript', 'javascript', 'jscript', 'livescript', 'x-ecmascript', 'x-javascript'].map(
+      (name) => `text/${name}`,
+    ),
+    ...['0', '1', '2', '3', '4', '5'].map((minor) => `text/javascript1.${minor}`),
+    'TEXT/JavaScript; charset=utf-8',
+    'module',
+    'text/css',
+    'application/wasm',
+    'application/manifest+json',
+    undefined,
+  ])('R-07 serves a script that was sent as %s as no script to any page', async (type) => {
+    const part = { fileName: 'code.js', body: 'alert(1)' }
+    const response = await fetch(await uploaded(type === undefined ? part : { ...part, type }))
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment; filename=code.js',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+  })
+
+  it.each([
+    ['image/png', 'cross-origin'],
+    ['video/mp4', 'cross-origin'],
+    ['audio/mpeg', 'cross-origin'],
+    ['image/svg+xml', 'same-origin'],
+    ['text/plain', 'same-origin'],
+    ['application/json', 'same-origin'],
+    ['application/pdf', 'same-origin'],
+  ])('R-07 lets pages show a file sent as %s: %s', async (type, policy) => {
+    const response = await fetch(await uploaded({ type, body: 'x' }))
+    expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe(policy)
+  })
+
   it('R-07 never writes the sent name or type into a header as they are', async () => {
     const response = await fetch(
       await uploaded({ fileName: 'a%0D%0AX-Evil: 1%22.png', type: 'image/png', body: 'x' }),

@@ -71,7 +71,7 @@ export async function serveFile(
 }
 
 function setFileHeaders(response: ServerResponse, file: StoredFile): void {
-  const { type, disposition } = safePresentation(file.type)
+  const { type, disposition, usableBy } = safePresentation(file.type)
   response.setHeader('Content-Type', type)
   response.setHeader(
     'Content-Disposition',
@@ -79,29 +79,38 @@ function setFileHeaders(response: ServerResponse, file: StoredFile): void {
   )
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('Content-Security-Policy', contentSecurityPolicy)
+  response.setHeader('Cross-Origin-Resource-Policy', usableBy)
   response.setHeader('Accept-Ranges', 'bytes')
   // A removed upload must not live on in a cache.
   response.setHeader('Cache-Control', 'private, no-cache')
 }
 
+/** How a file is handed to a browser. */
+interface Presentation {
+  /** Never one that a browser takes for a script or a style sheet, whatever page asks for it. */
+  readonly type: string
+  readonly disposition: 'inline' | 'attachment'
+  /** Whose pages may show it: an app's own are of another origin than its server. */
+  readonly usableBy: 'cross-origin' | 'same-origin'
+}
+
 /** How a file of this type may be handed to a browser: what could run in it goes out as bytes to be saved. */
-function safePresentation(sentType: string): {
-  type: string
-  disposition: 'inline' | 'attachment'
-} {
+function safePresentation(sentType: string): Presentation {
   const [, essence = ''] =
     /^\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+)\s*(?:;|$)/.exec(sentType.toLowerCase()) ?? []
-  if (essence === 'text/plain') return { type: 'text/plain; charset=utf-8', disposition: 'inline' }
+  if (essence === 'text/plain') {
+    return { type: 'text/plain; charset=utf-8', disposition: 'inline', usableBy: 'same-origin' }
+  }
   // An SVG is a document with scripts.
   if (
     /^(?:image|audio|video)\//.test(essence) &&
     !essence.includes('xml') &&
     !essence.includes('svg')
   ) {
-    return { type: essence, disposition: 'inline' }
+    return { type: essence, disposition: 'inline', usableBy: 'cross-origin' }
   }
-  if (inertTypes.has(essence)) return { type: essence, disposition: 'attachment' }
-  return { type: 'application/octet-stream', disposition: 'attachment' }
+  const type = inertTypes.has(essence) ? essence : 'application/octet-stream'
+  return { type, disposition: 'attachment', usableBy: 'same-origin' }
 }
 
 interface ByteRange {

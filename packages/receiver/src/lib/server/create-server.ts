@@ -6,12 +6,11 @@ import { deferContinue } from '../http/expect-continue.ts'
 import { formatProblem, problemType, sendProblem } from '../http/problem.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import { requestBase } from '../http/upload-answer.ts'
 import { ReceiverError } from '../problem/errors.ts'
 import { defaultLimits } from '../receive/limits.ts'
+import { addConsolePages, builtConsoleFolder } from './console-pages.ts'
 import { isLocalName, isLoopback } from './local-name.ts'
 import { createServerLog, type ServerLog } from './server-log.ts'
-import { welcomeText } from './welcome.ts'
 
 /** Options of {@link createServer}. */
 export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath'> {
@@ -22,6 +21,11 @@ export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath'>
    * that somebody happens to open can neither list, nor read, nor remove what is here.
    */
   readonly cors?: string | readonly string[] | false
+  /**
+   * The folder of the console's built files. Default: where this package has them.
+   * @internal
+   */
+  readonly consoleFolder?: string
 }
 
 /** Where to listen. */
@@ -56,7 +60,12 @@ const headTimeoutMs = 30_000
 
 /** Makes the standalone developer server. It does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<UploadServer> {
-  const { log: logOption = 'json', cors: origin = '*', ...receiverOptions } = options
+  const {
+    log: logOption = 'json',
+    cors: origin = '*',
+    consoleFolder = builtConsoleFolder,
+    ...receiverOptions
+  } = options
   const receiver = createReceiver({ ...receiverOptions, log: createServerLog(logOption) })
   let isLocal = false
   const handOver = handOverTo(receiver)
@@ -78,6 +87,7 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
       refuseName(request, reply)
     done()
   })
+  await addConsolePages(app, { folder: consoleFolder })
   await addRoutes(app, { handOver, origin })
 
   return {
@@ -107,9 +117,6 @@ async function addRoutes(
   // OPTIONS, where no page of another origin may upload, and methods that Fastify does not know.
   app.setNotFoundHandler((request, reply) => handOver(request, reply, ignore))
   app.setErrorHandler((_error, request, reply) => handOver(request, reply, ignore))
-  app.get('/', (request, reply) =>
-    reply.type('text/plain; charset=utf-8').send(welcomeText(requestBase(request.raw))),
-  )
   app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url: '/*', ...handedOver })
   await app.register(async (scope) => {
     if (origin !== false) {
