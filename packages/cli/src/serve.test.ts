@@ -25,6 +25,8 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     const [, folder] = await untilStderr(/Files go to +(.+)\n/)
     expect(folder).toBe(path.join(cwd, 'uploads'))
+    const [, page] = await untilStderr(/Watch it +open (\S+) in a browser\n/)
+    expect(page).toBe(url)
     const response = await fetch(`${url}/upload`, { method: 'POST', body: createForm() })
     expect(response.status).toBe(200)
     expect(await readdir(path.join(cwd, 'uploads'), { recursive: true })).toContainEqual(

@@ -114,6 +114,7 @@ function announce(folder: string, { host, port }: { host: string; port: number }
     `Listening on ${colors.cyan(url)}`,
     ...others.map((other) => `         and ${colors.cyan(other)}`),
     `Files go to  ${path.resolve(folder)}`,
+    `Watch it     open ${colors.cyan(url)} in a browser`,
     `Try it       npx wx-upload put FILE ${url}/upload`,
     'Ctrl-C stops it.',
   ]
