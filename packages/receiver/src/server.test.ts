@@ -13,6 +13,7 @@ import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDiskStorage } from './fs.ts'
 import { createServer, type ServerOptions } from './server.ts'
+import { listenTo } from './lib/http/event-listener.fixture.ts'
 import {
   eventually,
   formatPart,
@@ -242,6 +243,16 @@ describe('createServer', () => {
     await expect.poll(() => client.isClosed, patiently).toBe(true)
     expect(client.received).toMatch(/^HTTP\/1\.1 503 .*"urn:wx-upload:problem:stopping"/s)
     expect(client.error).toBeUndefined()
+  })
+
+  it('R-10 close() ends the streams of those who listen', async () => {
+    const { url, close } = await startServer()
+    const { listener, ended } = await listenTo(url)
+    await eventually('the first state', () => listener.state !== undefined)
+    await post(url, [sample])
+    await close()
+    await ended
+    expect(listener.heard('stored')).toHaveLength(1)
   })
 })
 
