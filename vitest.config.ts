@@ -68,6 +68,16 @@ export default defineConfig({
         },
       },
       {
+        // The console as it is built, in Chromium, on a server from the sources.
+        resolve: { alias },
+        test: {
+          name: 'console',
+          include: ['conformance/console/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Against what is built and packed, and against other people's servers and clients.
         test: {
           name: 'interop',
@@ -75,6 +85,16 @@ export default defineConfig({
           globalSetup: 'conformance/interop/tools.ts',
           testTimeout: 120_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        // What is built and packed, in pages that the tests drive from Node.js.
+        test: {
+          name: 'browser-pages',
+          include: ['conformance/browser/**/*.test.ts'],
+          globalSetup: 'conformance/browser/packed-client.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

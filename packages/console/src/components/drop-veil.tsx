@@ -5,6 +5,9 @@ import { type FoundFiles, holdsFiles, readFiles } from '../lib/dropped-files.ts'
 import { text } from '../lib/page-text.ts'
 import { Icon } from './icons.tsx'
 
+/** While files are over the page, it hears of them a few times a second; after this silence they have gone. */
+const silenceMs = 1000
+
 /** Takes what is dropped anywhere or pasted, and covers the page while files are dragged over it. */
 export function DropVeil(props: {
   readonly onFound: (found: AsyncGenerator<FoundFiles>) => void
@@ -14,13 +17,15 @@ export function DropVeil(props: {
   useEffect(() => {
     const listening = new AbortController()
     const { signal } = listening
-    window.addEventListener(
-      'dragenter',
-      ({ dataTransfer }) => {
-        if (holdsFiles(dataTransfer)) isShown.value = true
-      },
-      { signal },
-    )
+    let silence: ReturnType<typeof setTimeout> | undefined
+    const show = ({ dataTransfer }: DragEvent): void => {
+      if (!holdsFiles(dataTransfer)) return
+      isShown.value = true
+      clearTimeout(silence)
+      silence = setTimeout(() => (isShown.value = false), silenceMs)
+    }
+    window.addEventListener('dragenter', show, { signal })
+    window.addEventListener('dragover', show, { signal })
     // Without this the browser would open what is dropped, and leave the page.
     window.addEventListener(
       'dragover',

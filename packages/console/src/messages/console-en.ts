@@ -41,7 +41,7 @@ export const consoleEn: ConsoleMessages = {
   progressOf: (name) => `Progress of ${name}`,
   abort: (name) => `Abort ${name}`,
   tryAgain: 'Try again',
-  tryAgainName: (name) => `Try ${name} again`,
+  tryAgainName: (name) => `Try again: ${name}`,
   dismiss: (name) => `Dismiss ${name}`,
   reasons: {
     offline: 'This computer is offline.',

@@ -37,7 +37,7 @@ export const consoleZh: ConsoleMessages = {
   progressOf: (name) => `${name} 的上传进度`,
   abort: (name) => `中止上传 ${name}`,
   tryAgain: '重试',
-  tryAgainName: (name) => `重新上传 ${name}`,
+  tryAgainName: (name) => `重试：${name}`,
   dismiss: (name) => `移除 ${name}`,
   reasons: {
     offline: '这台电脑已断网。',
