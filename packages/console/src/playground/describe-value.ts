@@ -117,12 +117,20 @@ function special(text: string): Described {
   return { kind: 'special', text }
 }
 
+/** The person's code in a stack: the one that is run from memory. */
+const codeUrl = /blob:[^\s()]+?(?=:\d+:\d+)/
+
 function describeError(error: Error, inside: Surroundings): Described {
   const keys = keysOf(error).filter((key) => key !== 'name')
+  const lines = String(error.stack).split('\n')
   return {
     kind: 'error',
     title: `${error.name}: ${error.message}`,
-    stack: typeof error.stack === 'string' ? error.stack : '',
+    // Of its lines those are of interest that are the person's, and their address is not.
+    stack: lines
+      .filter((line) => codeUrl.test(line))
+      .map((line) => line.trim().replace(codeUrl, 'playground.js'))
+      .join('\n'),
     entries: describeEntries(error, keys, inside),
   }
 }

@@ -35,7 +35,8 @@ export interface PlaygroundMessages {
   readonly unreachable: string
   readonly milliseconds: (value: string) => string
   readonly call: (number: number) => string
-  readonly unheard: string
+  readonly noCallback: string
+  readonly noListener: string
   readonly unheardHint: string
   readonly uncaught: string
   readonly line: (line: number) => string
@@ -87,7 +88,8 @@ export const playgroundMessages: Readonly<Record<Language, PlaygroundMessages>> 
     unreachable: 'The server cannot be reached. Is it still running?',
     milliseconds: (value) => `${value} ms`,
     call: (number) => `call ${number}`,
-    unheard: 'not listened to',
+    noCallback: 'no callback',
+    noListener: 'no listener',
     unheardHint: 'It happened, and the code has no function for it',
     uncaught: 'Uncaught error',
     line: (line) => `line ${line}`,
@@ -132,7 +134,8 @@ export const playgroundMessages: Readonly<Record<Language, PlaygroundMessages>> 
     unreachable: '无法连接服务器。它还在运行吗？',
     milliseconds: (value) => `${value} ms`,
     call: (number) => `第 ${number} 次调用`,
-    unheard: '未监听',
+    noCallback: '无回调',
+    noListener: '未监听',
     unheardHint: '事件已发生，但代码中没有对应的函数',
     uncaught: '未捕获的错误',
     line: (line) => `第 ${line} 行`,

@@ -36,6 +36,11 @@ export function partsOf(value: Described): readonly (readonly [key: string, valu
   }
 }
 
+/** Whether there is more in a value than its line can tell. */
+export function hasParts(value: Described): boolean {
+  return partsOf(value).length > 0 || morePartsOf(value) > 0
+}
+
 /** How many parts of a value were left out of its description. */
 export function morePartsOf(value: Described): number {
   if (value.kind === 'object') return value.moreEntries

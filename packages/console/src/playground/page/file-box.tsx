@@ -36,9 +36,7 @@ export function FileBox(props: {
         <p class="file-name">
           <code>tempFilePaths[0]</code> <span class="file-given-name">{file?.name}</span>
         </p>
-        <p class="file-about">
-          {isDraggedOver ? text.dropFile : file && `${formats.bytes(file.size)} · ${text.fileHint}`}
-        </p>
+        <p class="file-about">{isDraggedOver ? text.dropFile : file && <About file={file} />}</p>
       </div>
       {!isSample && (
         <button type="button" class="button quiet" onClick={onUseSample}>
@@ -50,6 +48,15 @@ export function FileBox(props: {
       </button>
       <input ref={input} type="file" hidden onChange={takeChosen} />
     </div>
+  )
+}
+
+function About({ file }: { readonly file: File }): JSX.Element {
+  return (
+    <>
+      {formats.bytes(file.size)}
+      <span class="file-hint"> · {text.fileHint}</span>
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren, type JSX } from 'preact'
-import { formatConsoleLine } from '../log/format-described.ts'
+import { formatConsoleLine, hasParts } from '../log/format-described.ts'
 import type { LogRow } from '../log/run-log.ts'
 import type { CodePlace, RunEvent } from '../protocol.ts'
 import { formatMs, formats, text } from './page-text.ts'
@@ -29,13 +29,14 @@ export class LogRowView extends Component<LogRowProps> {
           <div class="log-head">
             <span class="log-name">{nameOf(event)}</span>
             {showsCalls && 'call' in event && (
-              <span class="log-call" aria-label={text.call(event.call)}>
-                #{event.call}
+              <span class="log-call">
+                <span class="visually-hidden">{text.call(event.call)}</span>
+                <span aria-hidden="true">#{event.call}</span>
               </span>
             )}
             {isUnheard && (
               <span class="log-note" title={text.unheardHint}>
-                {text.unheard}
+                {event.type === 'callback' ? text.noCallback : text.noListener}
               </span>
             )}
             {this.#renderAside(event)}
@@ -102,8 +103,7 @@ function Progress(props: {
 /** Texts and numbers as a line; what can be opened, each below it. */
 function ConsoleLine({ event }: { readonly event: RunEvent & { type: 'console' } }): JSX.Element {
   const { values } = event
-  const isText = values.every(({ kind }) => kind !== 'object' && kind !== 'list')
-  if (isText) return <p class="log-text">{formatConsoleLine(values)}</p>
+  if (!values.some(hasParts)) return <p class="log-text">{formatConsoleLine(values)}</p>
   const [first, ...rest] = values
   const title = first?.kind === 'string' ? first.text : undefined
   return (

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { describeValue } from '../describe-value.ts'
 import type { Described } from '../described.ts'
-import { formatInline, morePartsOf, partsOf, readJson } from '../log/format-described.ts'
+import { formatInline, hasParts, morePartsOf, partsOf, readJson } from '../log/format-described.ts'
 import { formats, text } from './page-text.ts'
 
 /** A value in one line; what has an inside can be opened, with its parts in turn. */
@@ -39,13 +39,12 @@ function Fold(props: {
 function insideOf(value: Described): (() => JSX.Element) | undefined {
   if (value.kind === 'string') return insideOfString(value.text)
   const more = morePartsOf(value)
-  const parts = partsOf(value)
   const stack = value.kind === 'error' ? value.stack : ''
-  if (parts.length === 0 && more === 0 && stack === '') return undefined
+  if (!hasParts(value) && stack === '') return undefined
   return () => (
     <>
       {stack !== '' && <pre class="value-text">{stack}</pre>}
-      {parts.map(([key, part]) => (
+      {partsOf(value).map(([key, part]) => (
         <ValueTree key={key} name={key} value={part} />
       ))}
       {more > 0 && <p class="value-note">{text.more(formats.number(more))}</p>}

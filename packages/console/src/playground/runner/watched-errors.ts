@@ -12,29 +12,18 @@ export function watchErrors(report: RunReport, codeUrl: string): void {
         : findPlace(error, codeUrl)
     // What is thrown may be anything, null included; where it is hidden, its text is told.
     const value: unknown = error ?? message
-    report.event({ type: 'error', value: describe(value, codeUrl), place })
+    report.event({ type: 'error', value: describeValue(value), place })
   })
   addEventListener('unhandledrejection', ({ reason }) => {
     report.event({
       type: 'error',
-      value: describe(reason, codeUrl),
+      value: describeValue(reason),
       place: findPlace(reason, codeUrl),
     })
   })
   document.addEventListener('securitypolicyviolation', ({ blockedURI }) => {
     report.event({ type: 'blocked', url: blockedURI })
   })
-}
-
-/** The name of the person's code in what is shown. */
-const codeName = 'playground.js'
-
-/** Of a stack, the lines that are the person's are of interest, and their address is not. */
-function describe(value: unknown, codeUrl: string): ReturnType<typeof describeValue> {
-  const described = describeValue(value)
-  if (described.kind !== 'error') return described
-  const lines = described.stack.split('\n').filter((line) => line.includes(codeUrl))
-  return { ...described, stack: lines.join('\n').replaceAll(codeUrl, codeName) }
 }
 
 /** Where in the code an error was made, by its stack: no standard, but the same in all browsers as far as this reads it. */

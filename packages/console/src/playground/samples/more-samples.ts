@@ -95,6 +95,7 @@ wx.uploadFile({
     title: { en: 'Ten at once, the rest wait', zh: '同时十个，其余排队' },
     code: ({ origin, say }) => `\
 // ${say('Of 24 uploads, ten run at once; the others wait for their turn.', '共 24 个上传：同时进行十个，其余排队等候。')}
+// ${say('A browser has fewer connections to a server: six, over HTTP/1.1.', '浏览器与同一服务器的连接更少：HTTP/1.1 下为六个。')}
 const content = new Uint8Array(512 * 1024)
 let ended = 0
 
