@@ -92,6 +92,7 @@ export default defineConfig({
         test: {
           name: 'browser-pages',
           include: ['conformance/browser/**/*.test.ts'],
+          exclude: ['**/*.large.test.ts'],
           globalSetup: 'conformance/browser/packed-client.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -100,7 +101,8 @@ export default defineConfig({
       {
         test: {
           name: 'large',
-          include: ['conformance/large/**/*.test.ts'],
+          include: ['conformance/large/**/*.test.ts', 'conformance/browser/**/*.large.test.ts'],
+          globalSetup: 'conformance/browser/packed-client.ts',
           testTimeout: 600_000,
         },
       },

@@ -1,18 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPackedProject, type Tarball } from './packed-project.ts'
 import { findNode, run, type RunningProgram, start } from './programs.ts'
 import { copyTrackedFiles } from './tracked-files.ts'
-
-/** What the suite reads of the answer of `npm pack --json`. */
-interface Tarball {
-  readonly name: string
-  readonly filename: string
-  readonly files: readonly { readonly path: string }[]
-}
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const packageNames = [
@@ -32,10 +26,11 @@ let url = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'wx-upload-packages-'))
-  project = path.join(folder, 'project')
+  // The examples use Express, and whoever writes TypeScript for Node.js has its types.
+  const packed = await createPackedProject(folder, ['express', '@types/node'])
+  project = packed.folder
+  tarballs = packed.tarballs
   examples = path.join(project, 'examples')
-  tarballs = await packAll()
-  await installAll()
   await copyTrackedFiles(path.join(root, 'examples'), examples)
   server = start(installedCommand(), ['serve', 'uploads', '--port', '0'], { cwd: project })
   const [, origin = ''] = await server.until(/Listening on (\S+)/)
@@ -46,29 +41,6 @@ afterAll(async () => {
   await server?.stop()
   await rm(folder, { recursive: true, force: true })
 })
-
-async function packAll(): Promise<readonly Tarball[]> {
-  const args = ['pack', '--workspaces', '--json', '--pack-destination', folder]
-  const packed: unknown = JSON.parse(await run('npm', args, { cwd: root }))
-  // A list, or an object by name, depending on the version of npm.
-  return Object.values(packed as Record<string, Tarball>)
-}
-
-async function installAll(): Promise<void> {
-  await mkdir(project)
-  await writeFile(path.join(project, 'package.json'), '{ "private": true }')
-  const files = tarballs.map(({ filename }) => path.join(folder, path.basename(filename)))
-  // The examples use Express, and whoever writes TypeScript for Node.js has its types.
-  const others = await Promise.all(['express', '@types/node'].map(nameInstalledVersion))
-  const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files, ...others]
-  await run('npm', args, { cwd: project })
-}
-
-async function nameInstalledVersion(name: string): Promise<string> {
-  const file = path.join(root, 'node_modules', name, 'package.json')
-  const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string }
-  return `${name}@${version}`
-}
 
 function installedCommand(): string {
   return path.join(project, 'node_modules/.bin/wx-upload')
@@ -87,7 +59,9 @@ describe('the packed packages', () => {
       expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
       const odd = paths.filter(
         (file) =>
-          !/^(LICENSE|README\.md|package\.json|bin\/[\w-]+\.js|dist\/.+\.(js|d\.ts))$/.test(file),
+          !/^(LICENSE|README\.md|package\.json|bin\/[\w-]+\.js|dist\/.+\.(js|d\.ts)|dist\/console\/.+\.(html|css|svg))$/.test(
+            file,
+          ),
       )
       const tests = paths.filter((file) => /\.(test|fixture|test-d)\./.test(file))
       expect({ odd, tests }).toEqual({ odd: [], tests: [] })

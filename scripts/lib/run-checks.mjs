@@ -1,13 +1,15 @@
 // @ts-check
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { checkClientSize } from './bundle-size.mjs'
 import { root, runQuietly, tool } from './command.mjs'
 import { ensureInstalled } from './install.mjs'
 
 /**
- * A check: it passes when its command ends with exit code 0.
+ * A check: it passes when its command, or what it runs here, ends with exit code 0. `found` is told in place of the time.
  *
- * @typedef {{ name: string, command: import('./command.mjs').Command }} Check
+ * @typedef {{ code: number, output: string, found?: string }} Result
+ * @typedef {{ name: string, command: import('./command.mjs').Command } | { name: string, run: () => Promise<Result> }} Check
  */
 
 /** `npm run check`: runs every check, even after one that fails, and ends with the line `N passed, N failed`. */
@@ -15,17 +17,25 @@ export async function runChecks() {
   await ensureInstalled()
   let failed = 0
   const checks = listChecks()
-  for (const { name, command } of checks) {
+  for (const check of checks) {
     const startedAt = performance.now()
-    const { code, output } = await runQuietly(command)
+    const { code, output, found } = await runCheck(check)
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-    console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds}s`)
+    console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${check.name}  ${found ?? `${seconds}s`}`)
     if (code === 0) continue
     failed += 1
     console.log(output.trimEnd())
   }
   console.log(`${checks.length - failed} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
+}
+
+/**
+ * @param {Check} check
+ * @returns {Promise<Result>}
+ */
+function runCheck(check) {
+  return 'run' in check ? check.run() : runQuietly(check.command)
 }
 
 /** @returns {Check[]} */
@@ -37,11 +47,16 @@ function listChecks() {
     { name: 'lint', command: tool('oxlint', '--deny-warnings') },
     { name: 'types of the tests', command: tool('typescript', '-p', 'tsconfig.tests.json') },
     {
+      name: 'types of the tests in browsers',
+      command: tool('typescript', '-p', 'tsconfig.browser-tests.json'),
+    },
+    {
       name: 'types of the tests of the console',
       command: tool('typescript', '-p', 'packages/console/tsconfig.tests.json'),
     },
     { name: 'types of the API', command: tool('typescript', '-p', 'tsconfig.types.json') },
     { name: 'unused code', command: tool('knip') },
+    { name: 'size of the browser client', run: checkClientSize },
     ...readPackage('.').workspaces.flatMap(listPackageChecks),
   ]
 }

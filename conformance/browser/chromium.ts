@@ -1,0 +1,33 @@
+import { type Browser, chromium, type Page } from 'playwright'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { chromiumMissing, chromiumPath } from '../../scripts/lib/chromium.mjs'
+
+/**
+ * Starts Chromium for the tests of a file. The function that it returns opens a page, which closes when the test is over;
+ * the test fails where an error reached the page's last resort.
+ */
+export function useChromium(): () => Promise<Page> {
+  let browser: Browser
+
+  beforeAll(async () => {
+    const executablePath = chromiumPath()
+    if (executablePath === undefined) throw new Error(chromiumMissing)
+    browser = await chromium.launch({ executablePath })
+  })
+
+  afterAll(async () => {
+    await browser.close()
+  })
+
+  return async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const errors: Error[] = []
+    page.on('pageerror', (error) => errors.push(error))
+    onTestFinished(async () => {
+      await context.close()
+      expect(errors).toEqual([])
+    })
+    return page
+  }
+}

@@ -1,0 +1,59 @@
+// @ts-check
+import { gzipSync } from 'node:zlib'
+import { root } from './command.mjs'
+
+const mostBytes = 8000
+
+/**
+ * A bundle for browsers.
+ *
+ * @typedef {{ code: string, gzippedBytes: number, files: { path: string, bytes: number }[] }} Bundle
+ */
+
+/**
+ * Checks that everything the client exports to a browser, minified and gzipped, is as small as it is said to be.
+ *
+ * @returns {Promise<{ code: number, output: string, found: string }>}
+ */
+export async function checkClientSize() {
+  const { gzippedBytes, files } = await bundleForBrowser("export * from '@wx-upload/client'")
+  const found = `${gzippedBytes} bytes of ${mostBytes}`
+  if (gzippedBytes <= mostBytes) return { code: 0, output: '', found }
+  const lines = files.map(({ path, bytes }) => `${String(bytes).padStart(6)}  ${path}`)
+  const output = `The browser client is too large. Its files, minified and not yet gzipped:\n${lines.join('\n')}\n`
+  return { code: 1, output, found }
+}
+
+/**
+ * Bundles and minifies a program that imports the packages as they are built, as an app of its user's would.
+ *
+ * @param {string} source
+ * @returns {Promise<Bundle>}
+ */
+export async function bundleForBrowser(source) {
+  // What has to be installed first.
+  const { build } = await import('esbuild')
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: source, resolveDir: root },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    write: false,
+    metafile: true,
+    outfile: 'bundle.js',
+    logLevel: 'silent',
+  })
+  const [bundle] = outputFiles
+  if (bundle === undefined) throw new Error('esbuild wrote no bundle')
+  const inputs = Object.entries(metafile.outputs['bundle.js']?.inputs ?? {})
+  return {
+    code: bundle.text,
+    gzippedBytes: gzipSync(bundle.contents, { level: 9 }).length,
+    files: inputs
+      .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
+      .filter(({ bytes }) => bytes > 0)
+      .toSorted((a, b) => b.bytes - a.bytes),
+  }
+}
