@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
@@ -79,15 +80,14 @@ describe('a server that goes away', () => {
 
   it('fails what was being sent; each file ends as sent or failed, and none is lost', async () => {
     const folder = await createFolder()
+    const sources = await createFolder()
     const first = await startServer(folder)
     const page = await openPage({ expected: networkErrors })
     await page.goto(first.url)
-    const buffer = Buffer.alloc(1_000_000)
-    const mimeType = 'application/octet-stream'
     const names = Array.from({ length: 40 }, (_name, index) => `file${index}.bin`)
-    await page
-      .locator('input[type=file]')
-      .setInputFiles(names.map((name) => ({ name, mimeType, buffer })))
+    const files = names.map((name) => path.join(sources, name))
+    await Promise.all(files.map((file) => writeFile(file, Buffer.alloc(1_000_000))))
+    await page.locator('input[type=file]').setInputFiles(files)
     // In the middle.
     await page.getByRole('region', { name: 'Sent', exact: true }).waitFor()
     await first.kill()

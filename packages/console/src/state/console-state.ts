@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals'
+import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import { createWx } from '@wx-upload/client'
 import type { ChosenFile, FoundFiles } from '../lib/dropped-files.ts'
 import { createFrameBatch } from '../lib/frame-batch.ts'
@@ -62,7 +62,8 @@ export function createConsoleState(): ConsoleState {
     onFailure: (upload, error) =>
       notices.show(text.removeFailed(nameOfUpload(upload), explain(error) ?? text.notReached)),
   })
-  const arrivals = gatherArrivals(announcer, sending)
+  const arrivals = gatherArrivals(announcer)
+  const change = gatherChanges()
 
   async function takeFiles(files: readonly ChosenFile[]): Promise<void> {
     for (let start = 0; start < files.length; start += filesAtOnce) {
@@ -92,10 +93,12 @@ export function createConsoleState(): ConsoleState {
       incoming.clear()
     },
     onStored(upload) {
-      stored.insert(upload)
-      arrivals.add(upload)
+      // What this page sends is no news.
+      const isNews = !sending.state.value.isRunning
+      if (isNews) arrivals.add(upload)
+      change(() => stored.insert(upload, isNews))
     },
-    onRemoved: (id) => stored.remove(id),
+    onRemoved: (id) => change(() => stored.remove(id)),
     onReceiving: (receiving) => incoming.update(receiving),
   })
 
@@ -138,15 +141,25 @@ function createRequestId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Tells of uploads that arrive, many at a time, and not while this page sends some itself. */
-function gatherArrivals(
-  announcer: Announcer,
-  sending: Sending,
-): { add(upload: StoredUpload): void } {
+/** Makes changes to the list a few times a second, many at a time: uploads may arrive by the hundred. */
+function gatherChanges(): (change: () => void) => void {
+  let changes: (() => void)[] = []
+  const frame = createFrameBatch(() => {
+    const due = changes
+    changes = []
+    batch(() => due.forEach((change) => change()))
+  })
+  return (change) => {
+    changes.push(change)
+    frame.request()
+  }
+}
+
+/** Tells of uploads that arrive, many at a time. */
+function gatherArrivals(announcer: Announcer): { add(upload: StoredUpload): void } {
   let arrived: StoredUpload[] = []
   return {
     add(upload) {
-      if (sending.state.value.isRunning) return
       arrived.push(upload)
       if (arrived.length > 1) return
       setTimeout(() => {

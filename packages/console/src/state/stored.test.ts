@@ -84,7 +84,7 @@ describe('createStored', () => {
   it('keeps what was told while an older page was on its way', async () => {
     const { server, stored } = setUp()
     const loaded = stored.reload()
-    stored.insert(upload('z'))
+    stored.insert(upload('z'), true)
     stored.remove('x')
     server.answer(page('yxw'))
     await loaded

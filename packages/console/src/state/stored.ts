@@ -24,12 +24,12 @@ export interface Stored {
   reload(): Promise<void>
   /** Asks for the next page, unless that is under way or there is none. */
   loadMore(): Promise<void>
-  /** Takes in what the server tells of by itself. */
-  insert(upload: StoredUpload): void
+  /** Takes in what the server tells of by itself; `isNews` has it stand out for a moment. */
+  insert(upload: StoredUpload, isNews: boolean): void
   remove(id: string): void
   /** Hides an upload that may yet come back, or shows it again. */
   setHidden(id: string, isHidden: boolean): void
-  /** Whether an upload has come in while the page was looking, a moment ago. */
+  /** Whether an upload has come in as news a moment ago. */
   isFresh(id: string): boolean
 }
 
@@ -101,9 +101,11 @@ export function createStored({ fetchPage, explain }: StoredSetup): Stored {
         isLoadingMore.value = false
       }
     },
-    insert(upload) {
-      fresh.add(upload.id)
-      setTimeout(() => fresh.delete(upload.id), freshMs)
+    insert(upload, isNews) {
+      if (isNews) {
+        fresh.add(upload.id)
+        setTimeout(() => fresh.delete(upload.id), freshMs)
+      }
       change((list) => insertUpload(list, upload))
     },
     remove(id) {
