@@ -103,6 +103,21 @@ console.log(await wx.chooseImage({ count: 1 }).catch((error) => error.errMsg))`)
     ])
   })
 
+  it('takes no notice of what code posts to the page, or to its own document', async () => {
+    const { type, run, ended, lines } = await openPlayground()
+    await type(`for (const target of [parent, window]) {
+  target.postMessage(null, '*')
+  target.postMessage({ type: 'event', event: { type: 'console' } }, '*')
+  target.postMessage('wx-upload-playground:ready', '*')
+  target.postMessage({ type: 'wx-upload-playground:run', code: 'console.log(1)' }, '*')
+}
+await new Promise((resolve) => setTimeout(resolve, 50))
+console.log('still here')`)
+    await run()
+    await ended()
+    expect(await lines()).toEqual(['still here'])
+  })
+
   it('Stop ends the code, its timers and its uploads, and the next run begins anew', async () => {
     const { page, url, gate, status, rows, type, run, ended, names } = await openPlayground()
     gate.close()

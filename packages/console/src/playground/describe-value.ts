@@ -1,7 +1,7 @@
 import type { Described } from './described.ts'
 
 /** How much of a value is described: enough to learn from, and never so much that the page stands still. */
-export const describeLimits = {
+const describeLimits = {
   depth: 6,
   entries: 100,
   /** Characters of one string. */

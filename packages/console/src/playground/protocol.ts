@@ -1,21 +1,26 @@
 /**
- * What the page and the document that runs a person's code tell each other, by `postMessage`.
+ * What the page and the document that runs a person's code tell each other.
+ *
+ * A runner says to its parent that it is ready; it is given its run, and a port through which it reports. The code that it
+ * runs has no access to that port, whatever it posts to the page.
  *
  * @module
  */
 import type { Described } from './described.ts'
 
-/** Page → runner, once in a runner's life: run this. */
+/** Runner → page, as soon as it can run something. */
+export const readyMessage = 'wx-upload-playground:ready'
+
+/** Page → runner, once in its life, with the port for its reports: run this. */
 export interface RunMessage {
-  readonly type: 'run'
+  readonly type: 'wx-upload-playground:run'
   readonly code: string
   /** What `tempFilePaths[0]` and `file` are in the code. */
   readonly file: File
 }
 
-/** Runner → page. */
-export type RunnerMessage =
-  | { readonly type: 'ready' }
+/** Runner → page, through the port. */
+export type RunnerReport =
   | { readonly type: 'event'; readonly event: RunEvent }
   /** Whether the code, a call of its, or a timer of its is still to come to its end. */
   | { readonly type: 'activity'; readonly isBusy: boolean }

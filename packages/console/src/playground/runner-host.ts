@@ -1,4 +1,4 @@
-import type { RunEvent, RunMessage, RunnerMessage } from './protocol.ts'
+import { readyMessage, type RunEvent, type RunMessage, type RunnerReport } from './protocol.ts'
 
 /** Runs code in documents of their own, one a run. */
 export interface RunnerHost {
@@ -27,13 +27,15 @@ interface Runner {
   state: 'loading' | 'ready' | 'unreachable'
   /** What it shall run as soon as it is ready. */
   message: RunMessage | undefined
+  /** Where its reports come out, once it runs something. */
+  port: MessagePort | undefined
 }
 
 const runnerPath = '/playground/runner'
 
 /**
- * A host. One runner is always waiting: a click activates the documents that are there when it comes, and a picker opens in
- * none that was made afterwards. [HTML §6.4.2]
+ * A host. One runner is always waiting: a click activates the documents that are there when it comes, and a browser that goes by
+ * the standard opens a picker in no other. [HTML §6.4.2]
  */
 export function createRunnerHost(setup: RunnerHostSetup): RunnerHost {
   const listening = new AbortController()
@@ -41,18 +43,31 @@ export function createRunnerHost(setup: RunnerHostSetup): RunnerHost {
   let spare = createRunner(setup, tellUnreachable)
   addEventListener('message', receive, { signal: listening.signal })
 
-  function receive({ origin, source, data }: MessageEvent<RunnerMessage>): void {
-    if (origin !== location.origin || source === null) return
+  function receive({ origin, source, data }: MessageEvent<unknown>): void {
+    if (origin !== location.origin || source === null || data !== readyMessage) return
     const runner = [running, spare].find((runner) => runner?.frame.contentWindow === source)
-    if (runner === undefined) return
+    if (runner?.state !== 'loading') return
+    runner.state = 'ready'
+    start(runner)
+  }
+
+  /** Gives a runner what it shall run, if both are there. */
+  function start(runner: Runner): void {
+    if (runner.state !== 'ready' || runner.message === undefined) return
+    const { port1, port2 } = new MessageChannel()
+    runner.port = port1
+    port1.addEventListener('message', ({ data }: MessageEvent<RunnerReport>) => report(data))
+    port1.start()
+    runner.frame.contentWindow?.postMessage(runner.message, location.origin, [port2])
+    runner.message = undefined
+  }
+
+  function report(data: RunnerReport): void {
     switch (data.type) {
-      case 'ready':
-        runner.state = 'ready'
-        return send(runner)
       case 'event':
-        return runner === running ? setup.onEvent(data.event) : undefined
+        return setup.onEvent(data.event)
       case 'activity':
-        return runner === running ? setup.onActivity(data.isBusy) : undefined
+        return setup.onActivity(data.isBusy)
       default:
         return data satisfies never
     }
@@ -63,6 +78,8 @@ export function createRunnerHost(setup: RunnerHostSetup): RunnerHost {
   }
 
   function stop(): void {
+    // What it has reported and nobody has heard is of a run that is over.
+    running?.port?.close()
     running?.frame.remove()
     running = undefined
   }
@@ -75,9 +92,9 @@ export function createRunnerHost(setup: RunnerHostSetup): RunnerHost {
         spare = createRunner(setup, tellUnreachable)
       }
       running = spare
-      running.message = { type: 'run', ...message }
+      running.message = { type: 'wx-upload-playground:run', ...message }
       spare = createRunner(setup, tellUnreachable)
-      send(running)
+      start(running)
     },
     stop,
     close() {
@@ -93,7 +110,7 @@ function createRunner(
   onUnreachable: (runner: Runner) => void,
 ): Runner {
   const frame = document.createElement('iframe')
-  const runner: Runner = { frame, state: 'loading', message: undefined }
+  const runner: Runner = { frame, state: 'loading', message: undefined, port: undefined }
   frame.src = runnerPath
   frame.title = title
   frame.tabIndex = -1
@@ -106,10 +123,4 @@ function createRunner(
   })
   container.append(frame)
   return runner
-}
-
-function send(runner: Runner): void {
-  if (runner.state !== 'ready' || runner.message === undefined) return
-  runner.frame.contentWindow?.postMessage(runner.message, location.origin)
-  runner.message = undefined
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { createWx, type BrowserWx } from '@wx-upload/client'
-import type { RunMessage, RunnerMessage } from '../protocol.ts'
+import { readyMessage, type RunMessage } from '../protocol.ts'
 import { createRunReport } from './run-report.ts'
 import { watchConsole } from './watched-console.ts'
 import { watchErrors } from './watched-errors.ts'
@@ -14,22 +14,29 @@ import { createWxWatcher } from './watched-wx.ts'
 // Anybody may open this address by itself; then there is nobody to run anything for.
 if (parent !== window) {
   addEventListener('message', receive)
-  send({ type: 'ready' })
+  parent.postMessage(readyMessage, location.origin)
 }
 
-function send(message: RunnerMessage): void {
-  parent.postMessage(message, location.origin)
-}
-
-function receive({ origin, source, data }: MessageEvent<RunMessage>): void {
-  if (origin !== location.origin || source !== parent) return
+function receive({ origin, source, data, ports: [port] }: MessageEvent<unknown>): void {
+  if (origin !== location.origin || source !== parent || port === undefined) return
+  if (!isRunMessage(data)) return
   removeEventListener('message', receive)
-  run(data)
+  run(data, port)
 }
 
-function run({ code, file }: RunMessage): void {
+/** The page's, and nobody else's: the rest of it is as the page has made it. */
+function isRunMessage(data: unknown): data is RunMessage {
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'type' in data &&
+    data.type === ('wx-upload-playground:run' satisfies RunMessage['type'])
+  )
+}
+
+function run({ code, file }: RunMessage, port: MessagePort): void {
   const codeUrl = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
-  const report = createRunReport(send)
+  const report = createRunReport((message) => port.postMessage(message))
   const watcher = createWxWatcher(report)
   // A page that came by http: from another machine could upload to nothing, its own server included.
   const urlCheck = isSecureContext

@@ -1,4 +1,4 @@
-import type { RunEvent, RunnerMessage } from '../protocol.ts'
+import type { RunEvent, RunnerReport } from '../protocol.ts'
 
 /** An event without its time, which the report adds. */
 export type Happening = RunEvent extends infer Event
@@ -21,8 +21,8 @@ export interface RunReport {
 /** How long nothing must be under way until that is said, in milliseconds: one thing often follows another. */
 const quietMs = 30
 
-/** Makes the report of one run; `send` takes each message to the page. */
-export function createRunReport(send: (message: RunnerMessage) => void): RunReport {
+/** Makes the report of one run; `send` takes each of its reports to the page. */
+export function createRunReport(send: (report: RunnerReport) => void): RunReport {
   // The code's timers are counted, this one is not.
   const { setTimeout } = globalThis
   let startedAt = performance.now()
