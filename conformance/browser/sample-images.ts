@@ -50,13 +50,13 @@ export async function drawImage(page: Page, drawing: Drawing): Promise<Buffer> {
   return Buffer.from(base64, 'base64')
 }
 
-/** Decodes an image in the page, without regard to any orientation that stands in it. */
+/** Decodes an image in the page, turned as it says, the way every viewer shows it. */
 export async function decodeImage(page: Page, content: Buffer, type: string): Promise<Decoded> {
   return page.evaluate(
     async ({ base64, type }) => {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
       const image = new Blob([bytes], { type })
-      const bitmap = await createImageBitmap(image, { imageOrientation: 'none' })
+      const bitmap = await createImageBitmap(image)
       const { width, height } = bitmap
       const context = new OffscreenCanvas(width, height).getContext('2d')
       if (context === null) throw new Error('no canvas')
