@@ -94,8 +94,10 @@ describe('U-16 a file on disk', () => {
     const filePath = await pickFile(page, file)
     const { events, result } = await watchUpload(client, { url, filePath })
     expect(events.slice(-2)).toEqual(['fail', 'complete'])
-    // For an instant the file has its new size and its old time: what has failed is the network then.
-    expect([1300005, 600001]).toContain(result.errno)
+    expect(result).toEqual({
+      errMsg: 'uploadFile:fail file changed during upload',
+      errno: 1300005,
+    })
     expect(received).toEqual([])
   })
 
@@ -104,6 +106,16 @@ describe('U-16 a file on disk', () => {
     const { page, client, url, received } = await openPage()
     const filePath = await pickFile(page, file)
     expect(await filePath.evaluate(({ size }) => size)).toBe(1000)
+    await rm(file)
+    const { result } = await watchUpload(client, { url, filePath })
+    expect(result).toEqual({ errMsg: 'uploadFile:fail file not found', errno: 1300002 })
+    expect(received).toEqual([])
+  })
+
+  it('U-09 that nobody has looked at, and deleted before it is sent, is not found', async () => {
+    const file = await createFile(1000)
+    const { page, client, url, received } = await openPage()
+    const filePath = await pickFile(page, file)
     await rm(file)
     const { result } = await watchUpload(client, { url, filePath })
     expect(result).toEqual({ errMsg: 'uploadFile:fail file not found', errno: 1300002 })

@@ -140,6 +140,21 @@ describe('filePath in a browser', () => {
     expect(await send()).toEqual({ errMsg: 'uploadFile:fail file not found', errno: 1300002 })
   })
 
+  it('U-09 U-12 may be of another window, as a date of formData may be', async () => {
+    const frame = document.createElement('iframe')
+    document.body.append(frame)
+    const other = frame.contentWindow
+    if (other === null) throw new Error('the frame has no window')
+    // What a window has, TypeScript knows of the global one alone.
+    const { File: OtherFile, Date: OtherDate } = other as Window & typeof globalThis
+    const filePath = new OtherFile(['hello'], 'other.txt', { type: 'text/plain' })
+    expect(filePath).not.toBeInstanceOf(File)
+    const echo = await echoOf({ filePath, formData: { when: new OtherDate(0) } })
+    expect(echo.body).toContain('filename="other.txt"\r\nContent-Type: text/plain\r\n\r\nhello\r\n')
+    expect(echo.body).toContain('name="when"\r\n\r\n1970-01-01T00:00:00.000Z\r\n')
+    frame.remove()
+  })
+
   it('U-09 may be empty', async () => {
     const { data, progress } = await upload({ filePath: new File([], 'empty.txt') })
     const echo: Echo = JSON.parse(data ?? '')

@@ -17,10 +17,15 @@ export function formatFormData(formData: Readonly<Record<string, unknown>>): Fie
 
 function formatValue(name: string, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined
-  if (value instanceof Date) return formatDate(name, value)
+  if (isDate(value)) return formatDate(name, value)
   const isJson =
     typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol'
   return isJson ? formatJson(name, value) : String(value)
+}
+
+/** One of another window's is of another class. */
+function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]'
 }
 
 function formatJson(name: string, value: object | symbol): string {

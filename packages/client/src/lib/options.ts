@@ -165,7 +165,12 @@ function readString(value: unknown): Read<string> {
 
 function readFilePath(value: unknown): Read<string | Blob> {
   // [U-09] A File or Blob is accepted too.
-  return value instanceof Blob ? { ok: true, value } : readString(value)
+  return isBlob(value) ? { ok: true, value } : readString(value)
+}
+
+/** One of another window's is of another class. */
+function isBlob(value: unknown): value is Blob {
+  return value instanceof Blob || typeName(value) === 'File' || typeName(value) === 'Blob'
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -4,7 +4,8 @@ export interface TempFiles<Source> {
   add(file: Source): string
   /** The file behind a temporary path; undefined where it is not known, or not any more. */
   get(path: string): Source | undefined
-  /** Lets go of one file, or without a path of all of them. Uploads that have begun go on. */
+  /** Lets go of one file, or without a path of all of them. Uploads under way go on; one that waits for its turn will not
+   * find it. */
   release(path?: string): void
 }
 

@@ -16,7 +16,7 @@ export interface OpenFileSetup {
 /** Opens what `filePath` can be in a browser: a temporary path, a `blob:` or a `data:` URL, a File or a Blob. [U-09] */
 export async function openFile(option: FileOption, setup: OpenFileSetup): Promise<BrowserFile> {
   const content = await findContent(option.filePath, setup)
-  await readFirstByte(content)
+  await readLastByte(content)
   return {
     name: option.name,
     fileName: option.fileName ?? nameOfBlob(content),
@@ -57,9 +57,10 @@ async function fetchContent(url: string): Promise<Blob> {
  *
  * @throws {UploadError} where it is not
  */
-export async function readFirstByte(content: Blob): Promise<void> {
+export async function readLastByte(content: Blob): Promise<void> {
   try {
-    await content.slice(0, 1).arrayBuffer()
+    // The last one, which a file that was cut has no more; a missing file is as large as an empty one, and its slices too.
+    await (content.size === 0 ? content : content.slice(-1)).arrayBuffer()
   } catch (cause) {
     throw new UploadError(codeOf(cause), { cause })
   }

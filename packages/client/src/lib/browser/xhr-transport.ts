@@ -4,7 +4,7 @@ import { emptyProfile } from '../request-profile.ts'
 import { toHeadersReceived } from '../response-header.ts'
 import type { UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
-import { type BrowserFile, readFirstByte } from './open-file.ts'
+import { type BrowserFile, readLastByte } from './open-file.ts'
 
 /** Sends a request by XMLHttpRequest: of what a browser offers, it alone reports how much has been sent. */
 export async function sendByXhr(
@@ -109,7 +109,7 @@ function filesOf(body: EncodedMultipart<BrowserFile>): BrowserFile[] {
 /** A browser refuses to read a file of the disk that is no longer what was chosen. */
 async function assertUnchanged(files: readonly BrowserFile[]): Promise<void> {
   try {
-    await Promise.all(files.map(({ content }) => readFirstByte(content)))
+    await Promise.all(files.map(({ content }) => readLastByte(content)))
   } catch (cause) {
     throw new UploadError('file-changed', { cause })
   }
