@@ -107,7 +107,7 @@ describe('the console for everybody', () => {
     await upload(url, { 'notes.txt': 'hello' })
     await page.getByRole('button', { name: 'Delete notes.txt' }).waitFor()
     const reached: string[] = []
-    for (let presses = 0; presses < 12; presses += 1) {
+    for (let presses = 0; presses < 16; presses += 1) {
       await page.keyboard.press('Tab')
       reached.push(
         await page.evaluate(() => {
@@ -116,12 +116,18 @@ describe('the console for everybody', () => {
         }),
       )
     }
-    expect(reached.map((name) => name.trim()).slice(0, 10)).toEqual([
+    expect(reached.map((name) => name.trim())).toEqual([
       'Skip to content',
       'wx-upload',
       'Console',
       'Playground',
       'Choose files',
+      'Copy the curl example',
+      'curl',
+      'Copy the wx-upload example',
+      'wx-upload',
+      'Copy the wx.uploadFile example',
+      'wx.uploadFile',
       'notes.txt',
       'Copy the link of notes.txt',
       'Copy wx.uploadFile code that sends notes.txt again',

@@ -16,6 +16,7 @@ import { Toasts } from './toasts.tsx'
 export function ConsolePage({ state }: { readonly state: ConsoleState }): JSX.Element {
   const { sending, incoming, announcer } = state
   const isFirstRun = useComputed(() => hasNothing(state))
+  const isIdle = useComputed(() => hasNoTransfers(state))
   return (
     <>
       <SiteHeader page="console" />
@@ -25,9 +26,16 @@ export function ConsolePage({ state }: { readonly state: ConsoleState }): JSX.El
         <div class="console-side">
           <DropZone isLarge={isFirstRun.value} onFiles={(files) => state.takeFiles(files)} />
           <SendingPanel sending={sending} />
-          <IncomingPanel incoming={incoming} />
+          {!isFirstRun.value && isIdle.value && <FirstRun announcer={announcer} />}
         </div>
-        {isFirstRun.value ? <FirstRun announcer={announcer} /> : <StoredPanel state={state} />}
+        {isFirstRun.value ? (
+          <FirstRun announcer={announcer} />
+        ) : (
+          <div class="console-server">
+            <IncomingPanel incoming={incoming} />
+            <StoredPanel state={state} />
+          </div>
+        )}
       </main>
       <Toasts state={state} />
       <DropVeil onFound={(found) => void state.takeFound(found)} />
@@ -38,15 +46,19 @@ export function ConsolePage({ state }: { readonly state: ConsoleState }): JSX.El
   )
 }
 
+function hasNoTransfers({ sending }: Pick<ConsoleState, 'sending'>): boolean {
+  const { active, waiting, notSent, done } = sending.sections.value
+  return active.length + waiting.length + notSent.length + done.length === 0
+}
+
 /** Whether there is nothing to show: nothing on the server, nothing on the way, nothing that can come back. */
 function hasNothing({ stored, sending, incoming, deletions }: ConsoleState): boolean {
   const { state, uploads } = stored
-  const { active, waiting, notSent, done } = sending.sections.value
   return (
     state.value.kind === 'ready' &&
     !state.value.hasMore &&
     uploads.value.length + deletions.pending.value.length === 0 &&
-    active.length + waiting.length + notSent.length + done.length === 0 &&
+    hasNoTransfers({ sending }) &&
     incoming.uploads.value.length === 0
   )
 }

@@ -20,7 +20,9 @@ export function IncomingPanel({ incoming }: { readonly incoming: Incoming }): JS
   return (
     <section class="panel" aria-labelledby="incoming-title">
       <header class="panel-head">
-        <h2 id="incoming-title">{text.incoming}</h2>
+        <div class="panel-head-row">
+          <h2 id="incoming-title">{text.incoming}</h2>
+        </div>
         <RateChart incoming={incoming} />
       </header>
       <IncomingList incoming={incoming} />

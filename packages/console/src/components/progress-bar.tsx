@@ -19,7 +19,7 @@ export function ProgressBar(props: {
       aria-valuenow={fraction === undefined ? undefined : Math.floor(fraction * 100)}
       aria-valuetext={fraction === undefined ? undefined : formats.percent(fraction)}
     >
-      <div class="bar-fill" style={{ transform: `scaleX(${fraction ?? 1})` }} />
+      <div class="bar-fill" style={{ transform: `translateX(${((fraction ?? 1) - 1) * 100}%)` }} />
     </div>
   )
 }

@@ -72,10 +72,10 @@ function Summary({ sending }: { readonly sending: Sending }): JSX.Element {
   )
 }
 
-function describeEnd({ doneFiles, failedFiles }: SendingState): string {
-  if (doneFiles + failedFiles === 0) return text.nothingSent
-  const failed = text.failedFiles(count(failedFiles))
-  if (doneFiles === 0) return failed
-  const sent = text.sentFiles(count(doneFiles))
-  return failedFiles === 0 ? sent : `${sent} · ${failed}`
+function describeEnd({ listedDone, listedFailed }: SendingState): string {
+  if (listedDone + listedFailed === 0) return text.nothingSent
+  const failed = text.failedFiles(count(listedFailed))
+  if (listedDone === 0) return failed
+  const sent = text.sentFiles(count(listedDone))
+  return listedFailed === 0 ? sent : `${sent} · ${failed}`
 }

@@ -4,8 +4,8 @@ import { sentFraction, type UploadPhase } from '../lib/upload-phase.ts'
 import type { Pace, Sending, SendingUpload } from '../state/sending.ts'
 import { IconButton } from './button.tsx'
 import { Icon } from './icons.tsx'
-import { LocalThumbnail } from './local-thumbnail.tsx'
 import { ProgressBar } from './progress-bar.tsx'
+import { LocalThumbnail } from './thumbnail.tsx'
 
 /** An upload of this page. */
 export function SendingRow(props: {
@@ -23,7 +23,7 @@ export function SendingRow(props: {
           {folder !== '' && <span class="faint">{folder}</span>}
           {file.name}
         </p>
-        {(phase.kind === 'sending' || phase.kind === 'processing') && (
+        {isRunning(phase) && (
           <ProgressBar label={text.progressOf(file.name)} fraction={sentFraction(phase)} />
         )}
         <TransferLine upload={upload} phase={phase} />
@@ -33,6 +33,11 @@ export function SendingRow(props: {
       </div>
     </li>
   )
+}
+
+/** Whether there is a bar: from the start, so that the row keeps its height. */
+function isRunning({ kind }: UploadPhase): boolean {
+  return kind === 'connecting' || kind === 'sending' || kind === 'processing'
 }
 
 function TransferLine({

@@ -121,7 +121,7 @@ function Skeleton(): JSX.Element {
     <div class="skeleton" role="status">
       <span class="visually-hidden">{text.loading}</span>
       {Array.from({ length: skeletonRows }, (_row, index) => (
-        <div key={index} class="stored-line skeleton-row" aria-hidden="true">
+        <div key={index} class="stored-file skeleton-row" aria-hidden="true">
           <span class="picture" />
           <div class="stored-body">
             <span class="skeleton-text" />

@@ -7,7 +7,7 @@ import type { ConsoleState } from '../state/console-state.ts'
 import { IconButton } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Icon } from './icons.tsx'
-import { StoredThumbnail } from './stored-thumbnail.tsx'
+import { StoredThumbnail } from './thumbnail.tsx'
 import { TimeAgo } from './time-ago.tsx'
 import { UploadDetails } from './upload-details.tsx'
 
@@ -26,19 +26,17 @@ export function StoredRow(props: {
   const single = upload.files.length === 1 ? first : undefined
   return (
     <li class={`stored ${isFresh.value ? 'stored-fresh' : ''}`} data-row={upload.id}>
-      <div class="stored-line">
-        {single === undefined ? (
-          <GroupHead upload={upload} />
-        ) : (
-          <FileHead upload={upload} file={single} index={0} />
-        )}
-        <UploadActions upload={upload} state={state} single={single} isOpen={isOpen} />
-      </div>
-      <Fields fields={upload.fields} />
+      {single === undefined ? (
+        <GroupHead upload={upload} />
+      ) : (
+        <FileHead upload={upload} file={single} index={0} />
+      )}
+      <UploadActions upload={upload} state={state} single={single} isOpen={isOpen} />
+      {!isOpen.value && <Fields fields={upload.fields} />}
       {single === undefined && upload.files.length > 0 && (
         <ul class="stored-files">
           {upload.files.map((file, index) => (
-            <li key={index} class="stored-line">
+            <li key={index} class="stored-file">
               <FileHead upload={upload} file={file} index={index} />
               <div class="actions">
                 <CopyLink file={file} state={state} />
@@ -72,9 +70,11 @@ function FileHead(props: {
           <span class="file-link-name">{file.name}</span>
           <Icon name="external" size={14} />
         </a>
-        <p class="faint dotted">
+        <p class="faint dotted one-line">
           <span>{formats.bytes(file.size)}</span>
-          <span>{file.type}</span>
+          <span class="may-shrink" title={file.type}>
+            <span>{file.type}</span>
+          </span>
           {upload.files.length === 1 && <TimeAgo time={upload.receivedAt} />}
         </p>
       </div>

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact'
+import { Fragment, type JSX } from 'preact'
 import { formats, text } from '../lib/page-text.ts'
 import type { StoredUpload } from '../lib/stored-upload.ts'
 import type { Announcer } from '../state/announcer.ts'
@@ -10,6 +10,9 @@ export function UploadDetails(props: {
   readonly announcer: Announcer
 }): JSX.Element {
   const { upload, announcer } = props
+  // Of one file alone it is clear which is meant.
+  const nameOf = (what: string, file: string): string =>
+    upload.files.length === 1 ? what : `${what} · ${file}`
   return (
     <dl class="details">
       <Detail name={text.receivedAt}>{formats.exact(Date.parse(upload.receivedAt))}</Detail>
@@ -22,12 +25,12 @@ export function UploadDetails(props: {
         </Detail>
       ))}
       {upload.files.map(({ field, name, sha256 }, index) => (
-        <>
-          <Detail key={`field-${index}`} name={`${text.formField} · ${name}`}>
+        <Fragment key={index}>
+          <Detail name={nameOf(text.formField, name)}>
             <code>{field}</code>
           </Detail>
           {sha256 !== null && (
-            <Detail key={`sha256-${index}`} name={`${text.checksum} · ${name}`}>
+            <Detail name={nameOf(text.checksum, name)}>
               <code>{sha256}</code>
               <CopyButton
                 icon="copy"
@@ -37,7 +40,7 @@ export function UploadDetails(props: {
               />
             </Detail>
           )}
-        </>
+        </Fragment>
       ))}
     </dl>
   )

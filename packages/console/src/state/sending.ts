@@ -41,6 +41,10 @@ export interface SendingSections {
 /** What goes on with the batch that is being sent, or was sent last. */
 export interface SendingState extends BatchSummary, Pace {
   readonly isRunning: boolean
+  /** Files that are listed as sent, those of earlier batches too. */
+  readonly listedDone: number
+  /** Files that are listed as failed, those of earlier batches too. */
+  readonly listedFailed: number
 }
 
 /** Everything that this page sends. */
@@ -91,7 +95,13 @@ const noSections: SendingSections = { active: [], waiting: [], notSent: [], done
 /** Makes the state of what a page sends. */
 export function createSending(setup: SendingSetup): Sending {
   const sections = signal(noSections)
-  const state = signal<SendingState>({ ...summarizeBatch([]), ...noPace, isRunning: false })
+  const state = signal<SendingState>({
+    ...summarizeBatch([]),
+    ...noPace,
+    isRunning: false,
+    listedDone: 0,
+    listedFailed: 0,
+  })
   const passing = signal<readonly SendingUpload[]>([])
   /** All there are, in the order in which they were added. */
   const entries = new Map<string, Entry>()
@@ -218,7 +228,8 @@ export function createSending(setup: SendingSetup): Sending {
   }
 
   function showState(): void {
-    const counted = [...entries.values()].filter((entry) => entry.batch === currentBatch)
+    const all = [...entries.values()]
+    const counted = all.filter((entry) => entry.batch === currentBatch)
     const summary = summarizeBatch(
       counted.map(({ file, phase }) => ({ sizeBytes: file.size, phase: phase.value })),
     )
@@ -231,6 +242,8 @@ export function createSending(setup: SendingSetup): Sending {
       isRunning,
       bytesPerSecond,
       secondsLeft: estimateSecondsLeft(restBytes, bytesPerSecond),
+      listedDone: done.size,
+      listedFailed: all.filter(({ phase }) => phase.value.kind === 'failed').length,
     }
     if (wasRunning && !isRunning) setup.onEnd(state.value)
   }

@@ -1,0 +1,205 @@
+// @ts-check
+import { mkdirSync, mkdtempSync, openAsBlob, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { ensureBuilt } from '../build.mjs'
+import { chromiumMissing, chromiumPath } from '../chromium.mjs'
+import { root } from '../command.mjs'
+import { ensureInstalled } from '../install.mjs'
+import { makeSampleFiles } from './sample-files.mjs'
+import { ScriptError } from '../script-error.mjs'
+import { screenshots } from './scenes.mjs'
+
+/**
+ * A picture to take: how the page is opened, and what is done before it is taken.
+ *
+ * @typedef {{
+ *   name: string,
+ *   width: number,
+ *   height: number,
+ *   scale?: number,
+ *   colorScheme?: 'light' | 'dark',
+ *   locale?: string,
+ *   limits?: Record<string, number>,
+ *   stored?: readonly StoredSample[],
+ *   arrange?: (stage: Stage) => Promise<void>,
+ * }} Screenshot
+ */
+
+/**
+ * An upload that is there before the page is opened.
+ *
+ * @typedef {{ files: readonly string[], fields?: Record<string, string>, minutesAgo: number }} StoredSample
+ */
+
+/**
+ * What a picture is arranged with.
+ *
+ * @typedef {{
+ *   page: import('playwright').Page,
+ *   url: string,
+ *   sample: (name: string) => string,
+ *   stopServer: () => Promise<void>,
+ * }} Stage
+ */
+
+const folder = path.join(root, 'docs/screenshots')
+// The port is in the pictures, where it is free.
+const port = 8080
+
+/** `npm run screenshots`: makes `docs/screenshots/*.png`, each state of the console, anew. */
+export async function takeScreenshots() {
+  await ensureInstalled()
+  await ensureBuilt()
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new ScriptError(chromiumMissing)
+  const { chromium } = await import('playwright')
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  })
+  const samples = mkdtempSync(path.join(tmpdir(), 'wx-upload-samples-'))
+  mkdirSync(folder, { recursive: true })
+  try {
+    const sample = await makeSampleFiles(samples, await browser.newPage())
+    for (const screenshot of screenshots) {
+      const file = await takeScreenshot(screenshot, { browser, sample })
+      console.log(`${path.relative(root, file)}  ${Math.round(statSync(file).size / 1000)} kB`)
+    }
+  } finally {
+    await browser.close()
+    rmSync(samples, { recursive: true })
+  }
+  return 0
+}
+
+/**
+ * @param {Screenshot} screenshot
+ * @param {{ browser: import('playwright').Browser, sample: Stage['sample'] }} tools
+ * @returns {Promise<string>} the file.
+ */
+async function takeScreenshot(screenshot, { browser, sample }) {
+  const { name, width, height, scale = 1, colorScheme = 'light', locale = 'en-US' } = screenshot
+  const uploads = mkdtempSync(path.join(tmpdir(), 'wx-upload-screenshot-'))
+  const server = await startServer(uploads, screenshot.limits ?? {})
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: scale,
+    colorScheme,
+    locale,
+    reducedMotion: 'reduce',
+  })
+  try {
+    const page = await context.newPage()
+    const times = await store(server.url, screenshot.stored ?? [], sample)
+    await page.route('**/uploads?*', (route) => setTimes(route, times))
+    await page.goto(server.url)
+    await page.locator('.hero, .stored').first().waitFor()
+    await allPictures(page)
+    await screenshot.arrange?.({ page, url: server.url, sample, stopServer: server.close })
+    if (!server.isClosed()) await allPictures(page)
+    const file = path.join(folder, `${name}.png`)
+    await page.screenshot({ path: file })
+    return file
+  } finally {
+    await context.close()
+    await server.close()
+    rmSync(uploads, { recursive: true })
+  }
+}
+
+/**
+ * @param {string} uploads
+ * @param {Record<string, number>} limits
+ * @returns {Promise<{ url: string, close: () => Promise<void>, isClosed: () => boolean }>}
+ */
+async function startServer(uploads, limits) {
+  const [{ createServer }, { createDiskStorage }] = await Promise.all([
+    import('@wx-upload/receiver/server'),
+    import('@wx-upload/receiver/fs'),
+  ])
+  const server = await createServer({ storage: createDiskStorage(uploads), limits, log: 'silent' })
+  const { url } = await server.listen({ port }).catch(() => server.listen({ port: 0 }))
+  let isClosed = false
+  return {
+    url,
+    isClosed: () => isClosed,
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      await server.close()
+    },
+  }
+}
+
+/**
+ * Uploads the samples, the oldest first.
+ *
+ * @param {string} url
+ * @param {readonly StoredSample[]} stored
+ * @param {Stage['sample']} sample
+ * @returns {Promise<Map<string, string>>} when each is to have been received, by its id.
+ */
+async function store(url, stored, sample) {
+  /** @type {Map<string, string>} */
+  const times = new Map()
+  for (const { files, fields = {}, minutesAgo } of stored.toReversed()) {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    for (const name of files) form.append('file', await openSample(sample(name)), name)
+    const response = await fetch(`${url}/upload`, { method: 'POST', body: form })
+    const { id } = await response.json()
+    times.set(id, new Date(Date.now() - minutesAgo * 60_000).toISOString())
+  }
+  return times
+}
+
+/** What a phone says of the files that it sends. */
+const types = new Map(
+  Object.entries({
+    '.jpg': 'image/jpeg',
+    '.pdf': 'application/pdf',
+    '.csv': 'text/csv',
+    '.mp4': 'video/mp4',
+    '.m4a': 'audio/mp4',
+    '.json': 'application/json',
+    '.gz': 'application/gzip',
+    '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  }),
+)
+
+/** @param {string} file */
+function openSample(file) {
+  return openAsBlob(file, { type: types.get(path.extname(file)) ?? '' })
+}
+
+/**
+ * @param {import('playwright').Route} route
+ * @param {Map<string, string>} times
+ */
+async function setTimes(route, times) {
+  try {
+    const response = await route.fetch()
+    const list = await response.json()
+    for (const upload of list.uploads) upload.receivedAt = times.get(upload.id) ?? upload.receivedAt
+    await route.fulfill({ response, json: list })
+  } catch {
+    // The server has been stopped for the picture.
+    await route.abort().catch(() => undefined)
+  }
+}
+
+/**
+ * Waits for the small pictures of what can be seen.
+ *
+ * @param {import('playwright').Page} page
+ */
+async function allPictures(page) {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.stored .picture-image')].every((picture) => {
+      const { top, bottom } = picture.getBoundingClientRect()
+      if (bottom < 0 || top > window.innerHeight) return true
+      return picture.querySelector('img')?.complete
+    }),
+  )
+}
