@@ -1,6 +1,6 @@
 import { createWx } from '@wx-upload/client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Echo, openRoom } from './neutral-room.fixture.ts'
+import { type Echo, openRoom, valuesOf } from './neutral-room.fixture.ts'
 import { echoOf, photo, upload, watch } from './neutral-upload.fixture.ts'
 
 afterEach(() => {
@@ -30,6 +30,17 @@ describe('what a browser hides', () => {
       'uploadFile:fail upload fail:-106:net::ERR_INTERNET_DISCONNECTED',
       600001,
     ])
+  })
+
+  it('U-03 U-22 that somebody has stopped the page, which ends the upload like a broken network', async () => {
+    const { events, ended } = watch({ url: openRoom().url('hold'), timeout: Infinity })
+    await expect.poll(() => events, { timeout: 30_000 }).toContain('progress')
+    window.stop()
+    expect(await ended).toEqual({
+      errMsg: 'uploadFile:fail upload fail:-2:net::ERR_FAILED',
+      errno: 600001,
+    })
+    expect(events).toEqual(['progress', 'fail', 'complete'])
   })
 
   it('U-24 how the server wrote the names of its headers, and its cookies', async () => {
@@ -84,6 +95,13 @@ describe('what a browser keeps for itself', () => {
         (name) => `uploadFile: header "${name}" cannot be set and is left out: the browser sets it`,
       ),
     )
+  })
+
+  it('U-11 the User-Agent, in Chromium, which says nothing of it', async () => {
+    const { data, warnings } = await upload({ header: { 'User-Agent': 'mine' } })
+    const echo: Echo = JSON.parse(data ?? '')
+    expect(valuesOf(echo, 'user-agent')).toEqual([navigator.userAgent])
+    expect(warnings).toEqual([])
   })
 
   it('U-11 the Referer, so that a configured one is left out with a warning', async () => {

@@ -53,7 +53,7 @@ export async function sendByXhr(
   })
 
   emit({ type: 'started', totalBytes: body.contentLength })
-  const received = receive(xhr, maxResponseBytes)
+  const received = receive(xhr, { maxBytes: maxResponseBytes, signal })
   const abort = (): void => xhr.abort()
   signal.addEventListener('abort', abort)
   try {
@@ -75,8 +75,11 @@ export async function sendByXhr(
   }
 }
 
-/** The whole body of the response; undefined after `abort()`. */
-function receive(xhr: XMLHttpRequest, maxBytes: number): Promise<ArrayBuffer | undefined> {
+/** The whole body of the response; undefined where `signal` has aborted the request. */
+function receive(
+  xhr: XMLHttpRequest,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
+): Promise<ArrayBuffer | undefined> {
   return new Promise((resolve, reject) => {
     const refuse = (): void =>
       reject(new UploadError('response-too-large', { detail: `${maxBytes}` }))
@@ -91,14 +94,15 @@ function receive(xhr: XMLHttpRequest, maxBytes: number): Promise<ArrayBuffer | u
       else resolve(content)
     })
     // [U-22] A browser hides the reason, all but one.
-    xhr.addEventListener('error', () =>
+    const fail = (): void =>
       reject(
         networkError(
           navigator.onLine ? '-2:net::ERR_FAILED' : '-106:net::ERR_INTERNET_DISCONNECTED',
         ),
-      ),
-    )
-    xhr.addEventListener('abort', () => resolve(undefined))
+      )
+    xhr.addEventListener('error', fail)
+    // [U-03] Not only `abort()` leads here: so does a user who stops the page, of whom nobody else tells.
+    xhr.addEventListener('abort', () => (signal.aborted ? resolve(undefined) : fail()))
   })
 }
 
