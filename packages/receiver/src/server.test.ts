@@ -72,6 +72,28 @@ describe('createServer', () => {
     }
   })
 
+  it.each(['127.1', 'LOCALHOST', '::ffff:127.0.0.1'])(
+    'R-07 refuses such a name however this machine was named to listen at: %s',
+    async (host) => {
+      const server = await createServer({
+        storage: createDiskStorage(await temporaryFolder(), { durability: 'none' }),
+        log: 'silent',
+      })
+      onTestFinished(() => server.close())
+      const { port } = await server.listen({ host })
+      for (const [asked, status] of [
+        [`${host}:${port}`, 200],
+        [`evil.example:${port}`, 421],
+      ] as const) {
+        const answer = await request(`http://127.0.0.1:${port}/uploads`, {
+          headers: { host: asked },
+        })
+        answer.resume()
+        expect([asked, answer.statusCode]).toEqual([asked, status])
+      }
+    },
+  )
+
   it.each(['/%zz', '/uploads/%zz', '/upload%ff'])(
     'R-03 answers the address %s, which cannot be decoded, with a problem',
     async (path) => {
@@ -82,14 +104,29 @@ describe('createServer', () => {
     },
   )
 
-  it('R-03 answers what is not HTTP with a problem', async () => {
+  it.each([
+    ['what is not HTTP', 'this is not HTTP\r\n\r\n', 400, 'malformed'],
+    ['a head that is too large', get11(`X: ${'x'.repeat(20_000)}\r\n`), 413, 'limit-exceeded'],
+    ['a request without a Host', 'GET / HTTP/1.1\r\n\r\n', 400, 'malformed'],
+  ])('R-03 R-10 answers %s with a problem and an id', async (_, head, status, type) => {
     const { url } = await startServer()
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
-    socket.end('this is not HTTP\r\n\r\n')
+    socket.end(head)
     const answer = await text(socket)
-    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
-    expect(answer).toContain('Content-Type: application/problem+json')
-    expect(answer).toContain('"type":"urn:wx-upload:problem:malformed"')
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(answer).toMatch(/^Content-Type: application\/problem\+json/m)
+    expect(answer).toMatch(/^X-Request-Id: \w{26}\r$/m)
+    expect(answer).toContain(`"type":"urn:wx-upload:problem:${type}"`)
+  })
+
+  it('answers a request that expects what nobody knows as if it did not', async () => {
+    const { url } = await startServer()
+    const answer = await request(url, { path: '/uploads', headers: { Expect: 'the-impossible' } })
+    answer.resume()
+    expect([answer.statusCode, answer.headers['x-request-id']]).toEqual([
+      200,
+      expect.stringMatching(/^\w{26}$/),
+    ])
   })
 
   it.each([
@@ -130,6 +167,23 @@ describe('createServer', () => {
     const list = await fetch(`${url}/uploads`, { headers: pageOrigin })
     expect(list.headers.get('Access-Control-Allow-Origin')).toBeNull()
   })
+
+  it.each(['/', '/events', '/uploads', '/uploads/x', '/playground', '/nothing', '*'])(
+    'lets web pages of any origin ask about /upload alone: OPTIONS %s',
+    async (path) => {
+      const { url } = await startServer()
+      const asked = { 'Access-Control-Request-Method': 'POST' }
+      for (const headers of [{}, { ...pageOrigin, ...asked }]) {
+        const answer = await request(url, { method: 'OPTIONS', path, headers })
+        answer.resume()
+        expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([
+          /^\/(?:events|uploads)/.test(path) ? 405 : 404,
+          undefined,
+        ])
+        expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+      }
+    },
+  )
 
   it('lets web pages hear a refusal too', async () => {
     const { url } = await startServer()
@@ -256,6 +310,11 @@ describe('createServer', () => {
   })
 })
 
+/** The head of a GET, with a header more. */
+function get11(header: string): string {
+  return `GET / HTTP/1.1\r\nHost: localhost\r\n${header}\r\n`
+}
+
 async function startServer(
   options: Partial<ServerOptions> = {},
 ): Promise<{ url: string; port: number; folder: string; close: () => Promise<void> }> {
@@ -267,7 +326,7 @@ async function startServer(
   return { url, port, folder, close: () => server.close() }
 }
 
-/** A GET that may say any Host. */
+/** A request, by default a GET, with any path and headers, as they are. */
 function request(url: string, options: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     httpGet(url, options, resolve).on('error', reject)

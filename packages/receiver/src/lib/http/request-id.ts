@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ulid } from 'ulid'
 
-const header = 'X-Request-Id'
+export const requestIdHeader = 'X-Request-Id'
+
+/** A new id, where there is no exchange to take one from. */
+export function createRequestId(): string {
+  return ulid()
+}
 
 /**
  * [R-10] The id of an exchange, which its answer carries: the one that the host has set on the answer, else the client's own,
@@ -14,10 +19,10 @@ export function requestIdOf({
   request: IncomingMessage
   response: ServerResponse
 }): string {
-  const given = response.getHeader(header)
+  const given = response.getHeader(requestIdHeader)
   if (given !== undefined) return String(given)
   const sent = request.headers['x-request-id']
-  const id = typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? sent : ulid()
-  response.setHeader(header, id)
+  const id = typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? sent : createRequestId()
+  response.setHeader(requestIdHeader, id)
   return id
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import cors from '@fastify/cors'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { deferContinue } from '../http/expect-continue.ts'
-import { formatProblem, problemType, sendProblem } from '../http/problem.ts'
+import { sendProblem } from '../http/problem.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { ReceiverError } from '../problem/errors.ts'
@@ -11,6 +11,7 @@ import { defaultLimits } from '../receive/limits.ts'
 import { addConsolePages, builtConsoleFolder } from './console-pages.ts'
 import { isLocalName, isLoopback } from './local-name.ts'
 import { createServerLog, type ServerLog } from './server-log.ts'
+import { headTimeoutMs, refuseUnreadable } from './unreadable-request.ts'
 
 /** Options of {@link createServer}. */
 export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath'> {
@@ -55,9 +56,6 @@ export interface UploadServer {
   close(): Promise<void>
 }
 
-// [R-04] The receiver watches the pace of bodies; a request's head has this long.
-const headTimeoutMs = 30_000
-
 /** Makes the standalone developer server. It does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<UploadServer> {
   const {
@@ -67,24 +65,29 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
     ...receiverOptions
   } = options
   const receiver = createReceiver({ ...receiverOptions, log: createServerLog(logOption) })
-  let isLocal = false
+  // Until it is known where it listens, nobody but this machine is there.
+  let local: { readonly name: string } | undefined = { name: 'localhost' }
   const handOver = handOverTo(receiver)
   const app = fastify({
     // Node's own would end a long upload.
     requestTimeout: 0,
     forceCloseConnections: true,
-    http: { headersTimeout: headTimeoutMs },
+    // [R-03] Node's own answer to a request without a Host is no problem document.
+    http: { headersTimeout: headTimeoutMs, requireHostHeader: false },
     // An address that cannot be decoded is one that is not there; Fastify's own answer is no problem document.
     frameworkErrors: (_error, request, reply) => handOver(request, reply, ignore),
     clientErrorHandler: refuseUnreadable,
   })
   deferContinue(app.server)
+  // [RFC 9110 §10.1.1] What is not understood may be ignored; Node's own answer is no problem document.
+  app.server.on('checkExpectation', (request, response) =>
+    app.server.emit('request', request, response),
+  )
   // [R-07] Whatever is asked for: the console's pages, and events, are as much of the server's origin as the files.
   app.addHook('onRequest', (request, reply, done) => {
     requestIdOf({ request: request.raw, response: reply.raw })
-    const { host } = request.headers
-    if (isLocal && options.publicUrl === undefined && host !== undefined && !isLocalName(host))
-      refuseName(request, reply)
+    const problem = findWrongHost(request.raw, options.publicUrl === undefined ? local : undefined)
+    if (problem !== undefined) refuse(request, reply, problem)
     done()
   })
   await addConsolePages(app, { folder: consoleFolder })
@@ -93,12 +96,12 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
   return {
     async listen({ port = 0, host = '127.0.0.1' } = {}) {
       await options.storage.open()
-      isLocal = isLoopback(host)
       try {
         await app.listen({ port, host })
       } catch (cause) {
         throw listenError(cause, { port, host })
       }
+      local = isLoopback(addressOf(app).address) ? { name: host } : undefined
       return listening(app, host)
     },
     async close() {
@@ -120,6 +123,12 @@ async function addRoutes(
   app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url: '/*', ...handedOver })
   await app.register(async (scope) => {
     if (origin !== false) {
+      // The plugin would answer OPTIONS at every address.
+      scope.addHook('onRequest', (request, reply, done) => {
+        const isElsewhere = request.method === 'OPTIONS' && !/^\/upload(?:\?|$)/.test(request.url)
+        if (isElsewhere) handOver(request, reply, done)
+        else done()
+      })
       await scope.register(cors, {
         origin: typeof origin === 'string' ? origin : [...origin],
         methods: ['POST'],
@@ -143,32 +152,27 @@ function handOverTo(receiver: Receiver): HandOver {
   }
 }
 
-function refuseName(request: FastifyRequest, reply: FastifyReply): void {
-  reply.hijack()
-  const exchange = { request: request.raw, response: reply.raw }
-  void sendProblem(exchange, misdirected(request.raw), defaultLimits)
-}
-
-function misdirected(request: IncomingMessage): ReceiverError {
+/** What is wrong with the Host of a request; `local` where it must be a name of this machine. */
+function findWrongHost(
+  { httpVersion, headers: { host } }: IncomingMessage,
+  local: { readonly name: string } | undefined,
+): ReceiverError | undefined {
+  if (host === undefined) {
+    // [RFC 9112 §3.2]
+    return httpVersion === '1.1'
+      ? new ReceiverError('malformed', 'Reading the request: it has no Host')
+      : undefined
+  }
+  if (local === undefined || isLocalName(host, local.name)) return undefined
   return new ReceiverError(
     'misdirected',
-    `Asking ${JSON.stringify(request.headers.host)}: this server is for this machine alone, at its address or localhost`,
+    `Asking ${JSON.stringify(host)}: this server is for this machine alone, at its address or localhost`,
   )
 }
 
-/** [R-03] What Node.js cannot read as HTTP has no request to answer. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const body = formatProblem(
-    new ReceiverError('malformed', `Reading the request: it is not HTTP (${error.code})`),
-  )
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: ${problemType}\r\n` +
-      `Content-Length: ${body.length}\r\n\r\n${body.toString()}`,
-  )
+function refuse(request: FastifyRequest, reply: FastifyReply, problem: ReceiverError): void {
+  reply.hijack()
+  void sendProblem({ request: request.raw, response: reply.raw }, problem, defaultLimits)
 }
 
 function ignore(): void {}
@@ -178,10 +182,15 @@ function unreachable(): never {
 }
 
 function listening(app: FastifyInstance, host: string): Listening {
+  const address = addressOf(app)
+  return { url: `http://${urlHost(address)}:${address.port}`, port: address.port, host }
+}
+
+function addressOf(app: FastifyInstance): AddressInfo {
   const address = app.server.address()
   if (address === null || typeof address === 'string')
     throw new Error('the server listens at no port')
-  return { url: `http://${urlHost(address)}:${address.port}`, port: address.port, host }
+  return address
 }
 
 function urlHost({ address, family }: AddressInfo): string {

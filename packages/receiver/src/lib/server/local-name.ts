@@ -2,19 +2,27 @@ import { isIP } from 'node:net'
 
 /** Whether an address can be reached from this machine alone. */
 export function isLoopback(address: string): boolean {
-  return address === 'localhost' || address === '::1' || /^127(?:\.\d+){3}$/.test(address)
+  return (
+    address === 'localhost' || address === '::1' || /^(?:::ffff:)?127(?:\.\d+){3}$/.test(address)
+  )
 }
 
 /**
- * Whether a Host header may be that of a server on this machine: an address, `localhost`, or a name below it.
+ * Whether a Host header may be that of a server on this machine: an address, `localhost`, a name below it, or `ownName`, the one
+ * it was told to listen at.
  *
  * Any other name was pointed here by somebody else: a page of that name would be of the server's own origin to a browser
  * (DNS rebinding), and could list, read and remove what is here.
  */
-export function isLocalName(hostHeader: string): boolean {
+export function isLocalName(hostHeader: string, ownName: string): boolean {
   const name = hostHeader
     .replace(/:\d+$/, '')
     .replace(/^\[(.*)\]$/, '$1')
     .toLowerCase()
-  return isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost')
+  return (
+    isIP(name) !== 0 ||
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    name === ownName.toLowerCase()
+  )
 }
