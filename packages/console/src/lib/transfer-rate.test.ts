@@ -44,4 +44,8 @@ describe('estimateSecondsLeft', () => {
     expect(estimateSecondsLeft(100, 0)).toBeUndefined()
     expect(estimateSecondsLeft(100, 50)).toBe(2)
   })
+
+  it('says nothing while the answer to all of it is waited for', () => {
+    expect(estimateSecondsLeft(0, 50)).toBeUndefined()
+  })
 })

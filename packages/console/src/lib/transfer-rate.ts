@@ -31,11 +31,11 @@ export function measureRate(samples: RateSamples): number | undefined {
   return ((last.bytes - first.bytes) * 1000) / (last.atMs - first.atMs)
 }
 
-/** Seconds until the rest has moved; undefined where nobody can tell. */
+/** Seconds until the rest has moved; undefined where nobody can tell, and where nothing is left to move. */
 export function estimateSecondsLeft(
   restBytes: number,
   rate: number | undefined,
 ): number | undefined {
-  if (rate === undefined || rate <= 0) return undefined
+  if (rate === undefined || rate <= 0 || restBytes <= 0) return undefined
   return restBytes / rate
 }
