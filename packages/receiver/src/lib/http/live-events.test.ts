@@ -91,11 +91,14 @@ describe('R-12 GET /events', () => {
     await expect
       .poll(() => listener.state?.uploads, patiently)
       .toMatchObject([{ name: 'photo.jpg', receivedBytes: 50_000, expectedBytes: body.length }])
-    const rates = listener.heard('receiving').map(({ bytesPerSecond, uploads }) => {
-      return { bytesPerSecond, ofUpload: uploads[0]?.bytesPerSecond }
-    })
-    expect(rates.at(-1)?.ofUpload).toBeGreaterThan(0)
-    expect(rates.at(-1)?.bytesPerSecond).toBeGreaterThan(0)
+    // Of all states: on a busy machine the last may be of two seconds later, when the rate is 0 again.
+    const states = listener.heard('receiving')
+    const rates = states.map(({ bytesPerSecond }) => bytesPerSecond)
+    const ratesOfUpload = states.flatMap(({ uploads }) =>
+      uploads.map((each) => each.bytesPerSecond),
+    )
+    expect(Math.max(...rates)).toBeGreaterThan(0)
+    expect(Math.max(...ratesOfUpload)).toBeGreaterThan(0)
     client.send(body.subarray(50_000))
     await expect.poll(() => listener.state, patiently).toEqual(quiet)
     expect(listener.heard('stored')).toHaveLength(1)
@@ -123,7 +126,7 @@ describe('R-12 GET /events', () => {
     ['aborted', {}, (client) => client.socket.destroy()],
     ['limit-exceeded', { fileSizeBytes: 100 }, (client) => client.send('x'.repeat(500))],
     ['malformed', {}, (client) => client.send('x'.repeat(1000))],
-    ['too-slow', { idleTimeMs: 500 }, () => undefined],
+    ['too-slow', { idleTimeMs: 2000 }, () => undefined],
   ])(
     'lists nothing any more when the last upload has ended: %s',
     async (outcome, limits, sendRest) => {
@@ -133,9 +136,10 @@ describe('R-12 GET /events', () => {
       const start = formatPart({ ...sample, body: '' }).subarray(0, -2)
       client.sendHead({ 'Content-Length': start.length + 1000 })
       client.send(start)
+      // In any state: the last may be of after the end already, where the end comes by itself.
       await expect
-        .poll(() => listener.state?.uploads, patiently)
-        .toMatchObject([{ name: 'photo.jpg', receivedBytes: start.length }])
+        .poll(() => listener.heard('receiving').flatMap(({ uploads }) => uploads), patiently)
+        .toContainEqual(expect.objectContaining({ name: 'photo.jpg', receivedBytes: start.length }))
       sendRest(client)
       await expect.poll(() => listener.state?.uploads, patiently).toEqual([])
       expect(lines).toMatchObject([{ fields: { outcome } }])
