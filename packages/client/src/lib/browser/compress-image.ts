@@ -40,10 +40,7 @@ async function encodeAnew(file: File): Promise<Blob> {
     const width = Math.max(1, Math.round(bitmap.width * scale))
     const height = Math.max(1, Math.round(bitmap.height * scale))
     const canvas = new OffscreenCanvas(width, height)
-    const context = canvas.getContext('2d')
-    // Without one the picture would come out empty.
-    if (context === null) return file
-    context.drawImage(bitmap, 0, 0, width, height)
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0, width, height)
     return await canvas.convertToBlob({ type: file.type, quality })
   } finally {
     bitmap.close()
