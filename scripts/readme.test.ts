@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 
 const root = new URL('../', import.meta.url)
@@ -18,5 +18,15 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (readme) => {
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target)
     await Promise.all(targets.map((target) => readFile(new URL(target, root))))
     expect(targets).not.toEqual([])
+  })
+})
+
+describe('docs/screenshots/README.md', () => {
+  it('shows every picture that is there, and no other', async () => {
+    const folder = new URL('docs/screenshots/', root)
+    const text = await readFile(new URL('README.md', folder), 'utf8')
+    const shown = [...text.matchAll(/!\[\]\(([^)]+)\)/g)].map(([, name = '']) => name)
+    const there = (await readdir(folder)).filter((name) => name.endsWith('.png'))
+    expect(shown.toSorted()).toEqual(there.toSorted())
   })
 })
