@@ -1,5 +1,5 @@
 /** Milliseconds over which a rate is measured. */
-export const rateWindowMs = 2000
+const rateWindowMs = 2000
 
 /** Milliseconds between two samples; what happens within them counts as one. */
 export const sampleIntervalMs = 250
