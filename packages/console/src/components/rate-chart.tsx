@@ -8,8 +8,9 @@ const size = { width: 480, height: 56 }
 /** How many bytes a second arrived in the last minute. */
 export function RateChart({ incoming }: { readonly incoming: Incoming }): JSX.Element {
   const history = incoming.history.value
-  const now = formats.rate(incoming.bytesPerSecond.value)
-  const peak = formats.rate(peakOf(history))
+  const bytesPerSecond = incoming.bytesPerSecond.value
+  const now = formats.rate(bytesPerSecond)
+  const peak = formats.rate(peakOf(history, bytesPerSecond))
   return (
     <figure class="chart">
       <figcaption class="chart-caption">

@@ -22,6 +22,12 @@ describe('the history of the rate', () => {
     expect(peakOf(history)).toBe(5)
     expect(isQuiet(advanceHistory(history, 0))).toBe(true)
   })
+
+  it('has no peak below the rate now', () => {
+    const history = advanceHistory(emptyHistory, 5)
+    expect(peakOf(history, 7)).toBe(7)
+    expect(peakOf(history, 3)).toBe(5)
+  })
 })
 
 describe('the chart', () => {

@@ -19,9 +19,9 @@ export function isQuiet(history: RateHistory): boolean {
   return history.every((value) => value === 0)
 }
 
-/** The highest value. */
-export function peakOf(history: RateHistory): number {
-  return Math.max(...history)
+/** The highest value; `now`, the rate since the last step, where that is higher. */
+export function peakOf(history: RateHistory, now = 0): number {
+  return Math.max(now, ...history)
 }
 
 /** The size of a chart in its own units. */
