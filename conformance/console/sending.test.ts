@@ -67,6 +67,14 @@ describe('sending', () => {
     await section(page, 'Sent').getByText('photos/2026/a.txt').waitFor()
   })
 
+  it('says that there are no files in a folder that has none', async () => {
+    const { page, url } = await openConsole()
+    const dragged = await drag(page, [await createFolder()])
+    await dragged.drop()
+    await page.getByText('No files were found.').waitFor()
+    expect(await storedNames(url)).toEqual([])
+  })
+
   it('takes the veil away when the files are dragged out again', async () => {
     const { page } = await openConsole()
     const dragged = await drag(page, await makeFiles(['one.txt']))

@@ -13,6 +13,7 @@ export const consoleEn: ConsoleMessages = {
   dropVeil: 'Drop to upload',
   dropVeilHint: 'Files and folders are sent to this server.',
   skipped: (count) => `${files(count)} could not be read.`,
+  noFiles: 'No files were found.',
 
   firstRun: 'Or send something from elsewhere',
   exampleIn: (language) => `Copy the ${language} example`,

@@ -17,6 +17,7 @@ export interface ConsoleMessages {
   readonly dropVeil: string
   readonly dropVeilHint: string
   readonly skipped: (count: Count) => string
+  readonly noFiles: string
 
   readonly firstRun: string
   readonly exampleIn: (language: string) => string

@@ -9,6 +9,7 @@ export const consoleZh: ConsoleMessages = {
   dropVeil: '松开即可上传',
   dropVeilHint: '文件和文件夹将发送到此服务器。',
   skipped: (count) => `${count.text} 个文件无法读取。`,
+  noFiles: '没有找到文件。',
 
   firstRun: '也可以从其他地方上传',
   exampleIn: (language) => `复制 ${language} 示例`,

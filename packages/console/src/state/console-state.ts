@@ -73,12 +73,15 @@ export function createConsoleState(): ConsoleState {
   }
 
   async function takeFound(found: AsyncGenerator<FoundFiles>): Promise<void> {
+    let taken = 0
     let skipped = 0
     for await (const { files, unreadable } of found) {
+      taken += files.length
       skipped += unreadable
       await takeFiles(files)
     }
     if (skipped > 0) notices.show(text.skipped(count(skipped)))
+    else if (taken === 0) notices.show(text.noFiles)
   }
 
   // Beside the events, not after them: something between here and the server may hold a stream back.
