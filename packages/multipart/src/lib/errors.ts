@@ -70,8 +70,8 @@ export class MultipartError extends Error {
   /** The offset into the body, in bytes; undefined where no body was being read. */
   readonly offset: number | undefined
 
-  constructor(code: MultipartErrorCode, meaning: string, details: MultipartErrorDetails) {
-    super(formatMessage(meaning, details), { cause: details.cause })
+  constructor(code: MultipartErrorCode, message: string, details: Partial<MultipartErrorDetails>) {
+    super(message, { cause: details.cause })
     this.name = 'MultipartError'
     this.code = code
     this.limit = details.limit
@@ -83,17 +83,17 @@ export class MultipartError extends Error {
 /** The error of an encoder; of a parser too, where it shares the code. */
 export function encodeError(
   code: keyof typeof encodeFailures,
-  details: MultipartErrorDetails,
+  { attempted, found }: { readonly attempted: string; readonly found: string },
 ): MultipartError {
-  return new MultipartError(code, encodeFailures[code], details)
+  return new MultipartError(
+    code,
+    `${attempted}: ${encodeFailures[code]}: found ${quote(found)}`,
+    {},
+  )
 }
 
 /** The error of a parser. */
 export function parseError(code: ParseErrorCode, details: MultipartErrorDetails): MultipartError {
-  return new MultipartError(code, parseFailures[code], details)
-}
-
-function formatMessage(meaning: string, details: MultipartErrorDetails): string {
   const { attempted, found, part, offset, limit } = details
   const where = [
     ...(part === undefined ? [] : [` of part ${part}`]),
@@ -101,7 +101,8 @@ function formatMessage(meaning: string, details: MultipartErrorDetails): string 
   ].join('')
   const allowed = limit === undefined ? '' : ` (limit ${limit})`
   const evidence = found === undefined ? '' : `: found ${quote(found)}`
-  return `${attempted}${where}: ${meaning}${allowed}${evidence}`
+  const message = `${attempted}${where}: ${parseFailures[code]}${allowed}${evidence}`
+  return new MultipartError(code, message, details)
 }
 
 function quote(text: string): string {
