@@ -58,12 +58,9 @@ export async function addConsolePages(
     index: false,
     maxAge: '1y',
     immutable: true,
-    suppressWarning: true,
-    setHeaders(reply) {
-      reply.headers({
-        'X-Content-Type-Options': 'nosniff',
-        'Cross-Origin-Resource-Policy': 'same-origin',
-      })
+    setHeaders(response) {
+      response.setHeader('X-Content-Type-Options', 'nosniff')
+      response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
     },
   })
   app.get('/', (request, reply) => {
