@@ -79,6 +79,15 @@ describe('the routes', () => {
     expect(await halfDone(folder)).toEqual([])
   })
 
+  it('R-03 tell who posts to another address where uploads go', async () => {
+    const { url } = await startReceiver()
+    const response = await fetch(`${url}/`, { method: 'POST', body: 'hello' })
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({
+      detail: 'There is nothing at "/": POST goes to /upload',
+    })
+  })
+
   it.each([
     '/',
     '/nothing',

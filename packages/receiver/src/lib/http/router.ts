@@ -48,15 +48,18 @@ export function createRouter(
     }
   }
 
+  const postPaths = Object.keys(routes)
+    .filter((path) => routes[path]?.POST !== undefined)
+    .map((path) => basePath + path)
+
   function refuse(request: IncomingMessage): never {
     const { method = '', url = '' } = request
     const allowed = knownMethods.filter((method) => router.find(method, url) !== null)
     // A path that is no path is found for every method.
     if (allowed.length === 0 || allowed.length === knownMethods.length) {
-      throw new ReceiverError(
-        'not-found',
-        `There is nothing at ${JSON.stringify(url.replace(/\?.*/s, ''))}`,
-      )
+      const where = JSON.stringify(url.replace(/\?.*/s, ''))
+      const hint = method === 'POST' ? `: POST goes to ${postPaths.join(', ')}` : ''
+      throw new ReceiverError('not-found', `There is nothing at ${where}${hint}`)
     }
     const allow = allowed
       .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
