@@ -12,6 +12,24 @@ export function mergeFirstPage(list: StoredList | undefined, page: StoredPage): 
   if (list === undefined || page.next === null || last === undefined) return page
   const known = new Set(list.uploads.map(({ id }) => id))
   if (!page.uploads.some(({ id }) => known.has(id))) return page
+  return withOlder(page, list)
+}
+
+/** The list after the page that begins after `before` was asked for again: what the page leaves out is gone. */
+export function mergePage(list: StoredList, before: string, page: StoredPage): StoredList {
+  const { uploads, next } = withOlder(page, list)
+  return { uploads: [...list.uploads.filter(({ id }) => id >= before), ...uploads], next }
+}
+
+/** Whether there is anything in the list that comes after `before`. */
+export function reachesBeyond(list: StoredList, before: string): boolean {
+  return list.uploads.some(({ id }) => id < before)
+}
+
+/** A page, and what the list has after it. */
+function withOlder(page: StoredPage, list: StoredList): StoredList {
+  const last = page.uploads.at(-1)
+  if (page.next === null || last === undefined) return page
   const older = list.uploads.filter(({ id }) => id < last.id)
   return older.length === 0 ? page : { uploads: [...page.uploads, ...older], next: list.next }
 }

@@ -129,4 +129,36 @@ describe('createStored', () => {
     stored.remove('y')
     expect(ids(stored)).toBe('zx')
   })
+
+  it('does not take up with a page what was deleted while it was on its way', async () => {
+    const { server, stored } = setUp()
+    const first = stored.reload()
+    server.answer(page('zy', 'y'))
+    await first
+    const more = stored.loadMore()
+    stored.remove('x')
+    server.answer(page('xw'))
+    await more
+    expect(ids(stored)).toBe('zyw')
+  })
+
+  it('loads again all that it knows, and forgets what is gone in the middle and at the end', async () => {
+    const { server, stored } = setUp()
+    const first = stored.reload()
+    server.answer(page('zyx', 'x'))
+    await first
+    const more = stored.loadMore()
+    server.answer(page('wvuts', 's'))
+    await more
+    const again = stored.reload()
+    server.answer(page('zyx', 'x'))
+    await expect.poll(() => server.asked).toEqual([undefined, 'x', undefined, 'x'])
+    server.answer(page('wu', 'u'))
+    await expect.poll(() => server.asked.at(-1)).toBe('u')
+    server.answer(page('srq', 'q'))
+    await again
+    expect(ids(stored)).toBe('zyxwusrq')
+    expect(server.asked).toHaveLength(5)
+    expect(stored.state.value).toEqual({ kind: 'ready', hasMore: true })
+  })
 })

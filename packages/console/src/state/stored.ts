@@ -3,6 +3,8 @@ import {
   appendPage,
   insertUpload,
   mergeFirstPage,
+  mergePage,
+  reachesBeyond,
   type StoredList,
   withoutUpload,
 } from '../lib/stored-list.ts'
@@ -20,7 +22,7 @@ export interface Stored {
   /** Newest first, without what is being deleted. */
   readonly uploads: ReadonlySignal<readonly StoredUpload[]>
   readonly isLoadingMore: ReadonlySignal<boolean>
-  /** Asks for the beginning of the list; what is known stays until the answer comes. */
+  /** Asks for what is known of the list again, its beginning first; it stays until the answer comes. */
   reload(): Promise<void>
   /** Asks for the next page, unless that is under way or there is none. */
   loadMore(): Promise<void>
@@ -51,8 +53,8 @@ export function createStored({ fetchPage, explain }: StoredSetup): Stored {
   const hidden = signal<ReadonlySet<string>>(new Set())
   const isLoadingMore = signal(false)
   const fresh = new Set<string>()
-  /** What the server told while a first page was on its way, which may be older. */
-  let journal: Change[] = []
+  /** For each page that is on its way, what the server has told since it was asked for. */
+  const recordings = new Set<Change[]>()
   let reloads = 0
 
   const state = computed((): StoredState => {
@@ -65,8 +67,20 @@ export function createStored({ fetchPage, explain }: StoredSetup): Stored {
   })
 
   function change(apply: Change): void {
-    journal.push(apply)
+    for (const recording of recordings) recording.push(apply)
     if (list.value !== undefined) list.value = apply(list.value)
+  }
+
+  /** Asks for a page, which may be older than what the server tells meanwhile: `catchUp` makes up for that. */
+  async function ask(before?: string): Promise<{ page: StoredPage; catchUp: Change }> {
+    const told: Change[] = []
+    recordings.add(told)
+    try {
+      const page = await fetchPage(before)
+      return { page, catchUp: (list) => told.reduce((changed, apply) => apply(changed), list) }
+    } finally {
+      recordings.delete(told)
+    }
   }
 
   return {
@@ -76,14 +90,17 @@ export function createStored({ fetchPage, explain }: StoredSetup): Stored {
     async reload() {
       reloads += 1
       const turn = reloads
-      journal = []
       failure.value = undefined
       try {
-        const page = await fetchPage()
+        const { page, catchUp } = await ask()
         if (turn !== reloads) return
-        let merged = mergeFirstPage(list.value, page)
-        for (const apply of journal) merged = apply(merged)
-        list.value = merged
+        list.value = catchUp(mergeFirstPage(list.value, page))
+        for (let before = page.next; before !== null && reachesBeyond(list.value, before);) {
+          const { page: older, catchUp: catchUpOlder } = await ask(before)
+          if (turn !== reloads) return
+          list.value = catchUpOlder(mergePage(list.value, before, older))
+          before = older.next
+        }
       } catch (error) {
         if (turn === reloads) failure.value = { why: explain(error) }
       }
@@ -93,8 +110,8 @@ export function createStored({ fetchPage, explain }: StoredSetup): Stored {
       if (before == null || isLoadingMore.value) return
       isLoadingMore.value = true
       try {
-        const page = await fetchPage(before)
-        if (list.value !== undefined) list.value = appendPage(list.value, before, page)
+        const { page, catchUp } = await ask(before)
+        if (list.value !== undefined) list.value = catchUp(appendPage(list.value, before, page))
       } catch {
         // The button stays, and the connection's state says why.
       } finally {
