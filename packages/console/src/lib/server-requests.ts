@@ -1,3 +1,4 @@
+import { readServerClock } from './server-clock.ts'
 import type { StoredPage } from './stored-upload.ts'
 
 /** What the server refused; the message is what it says about it. */
@@ -17,6 +18,7 @@ export function fetchApart(path: string | URL, init: RequestInit = {}): Promise<
 export async function fetchPage(before?: string): Promise<StoredPage> {
   const query = before === undefined ? '' : `&before=${encodeURIComponent(before)}`
   const response = await fetchApart(`/uploads?limit=50${query}`)
+  readServerClock(response)
   if (!response.ok) throw await readRefusal(response)
   return await response.json()
 }
