@@ -108,11 +108,18 @@ function Fields({ fields }: { readonly fields: StoredUpload['fields'] }): JSX.El
       {entries.map(([name, value]) => (
         <li key={name} class="field">
           <span class="field-name">{name}</span>
-          <span>{typeof value === 'string' ? value : value.join(', ')}</span>
+          <span>{shorten(typeof value === 'string' ? value : value.join(', '))}</span>
         </li>
       ))}
     </ul>
   )
+}
+
+/** More than a line has room for; to lay out all of a long value takes its time, and the details have it. */
+const maxShown = 200
+
+function shorten(value: string): string {
+  return value.length > maxShown ? `${value.slice(0, maxShown)}…` : value
 }
 
 function CopyLink({

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { isolateName } from '../lib/isolate-name.ts'
 import { text } from '../lib/page-text.ts'
 import { type ConsoleState, nameOfUpload } from '../state/console-state.ts'
 import type { Deletion } from '../state/deletions.ts'
@@ -46,12 +47,16 @@ export function Toasts({ state }: { readonly state: ConsoleState }): JSX.Element
         const name = nameOfUpload(deletion.upload)
         return (
           <div key={deletion.upload.id} class="toast">
-            <p class="toast-text">{text.removed(name)}</p>
+            <p class="toast-text">{text.removed(isolateName(name))}</p>
             <button
               type="button"
               class="button"
               aria-label={text.undoName(name)}
-              onClick={() => undo(deletion)}
+              onClick={({ currentTarget }) => {
+                const isByKey = currentTarget.matches(':focus-visible')
+                undo(deletion)
+                if (isByKey) focusRow(deletion)
+              }}
             >
               {text.undo}
             </button>
@@ -60,6 +65,13 @@ export function Toasts({ state }: { readonly state: ConsoleState }): JSX.Element
       })}
     </section>
   )
+}
+
+/** The button goes with its toast; the focus to what has come back, once it is there. */
+function focusRow({ upload }: Deletion): void {
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>(`[data-row="${upload.id}"] .remove`)?.focus()
+  })
 }
 
 /** Ctrl+Z, or ⌘Z, outside of what undoes its own. */

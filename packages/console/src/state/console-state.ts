@@ -2,6 +2,7 @@ import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import { createWx } from '@wx-upload/client'
 import type { ChosenFile, FoundFiles } from '../lib/dropped-files.ts'
 import { createFrameBatch } from '../lib/frame-batch.ts'
+import { isolateName } from '../lib/isolate-name.ts'
 import { listenToServer } from '../lib/live-events.ts'
 import { count, text } from '../lib/page-text.ts'
 import { deleteUpload, fetchPage, RefusedError } from '../lib/server-requests.ts'
@@ -60,7 +61,9 @@ export function createConsoleState(): ConsoleState {
     stored,
     deleteUpload,
     onFailure: (upload, error) =>
-      notices.show(text.removeFailed(nameOfUpload(upload), explain(error) ?? text.notReached)),
+      notices.show(
+        text.removeFailed(isolateName(nameOfUpload(upload)), explain(error) ?? text.notReached),
+      ),
   })
   const arrivals = gatherArrivals(announcer)
   const change = gatherChanges()
@@ -101,7 +104,11 @@ export function createConsoleState(): ConsoleState {
       if (isNews) arrivals.add(upload)
       change(() => stored.insert(upload, isNews))
     },
-    onRemoved: (id) => change(() => stored.remove(id)),
+    onRemoved: (id) =>
+      change(() => {
+        stored.remove(id)
+        deletions.forget(id)
+      }),
     onReceiving: (receiving) => incoming.update(receiving),
   })
 

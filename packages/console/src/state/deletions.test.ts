@@ -108,4 +108,21 @@ describe('createDeletions', () => {
       ['b', true],
     ])
   })
+
+  it('forgets what somebody else has deleted', async () => {
+    deletions.start(upload('a'))
+    deletions.start(upload('b'))
+    deletions.forget('a')
+    deletions.forget('never started')
+    expect(pending()).toEqual(['b'])
+    await vi.advanceTimersByTimeAsync(undoMs)
+    expect(asked).toEqual([['b', false]])
+  })
+
+  it('does not wait for whoever pointed at a notice before anything was deleted', async () => {
+    deletions.hold()
+    deletions.start(upload('a'))
+    await vi.advanceTimersByTimeAsync(undoMs)
+    expect(asked).toEqual([['a', false]])
+  })
 })

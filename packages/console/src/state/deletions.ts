@@ -14,6 +14,8 @@ export interface Deletions {
   /** Hides an upload now, and deletes it when the time to undo is over. */
   start(upload: StoredUpload): void
   undo(deletion: Deletion): void
+  /** Somebody else has deleted an upload: there is nothing left to undo. */
+  forget(id: string): void
   /** Stops the clocks, while somebody is about to decide. */
   hold(): void
   /** Starts the clocks again, from the beginning. */
@@ -90,8 +92,13 @@ export function createDeletions({ stored, deleteUpload, onFailure }: DeletionsSe
         stored.setHidden(deletion.upload.id, false)
       })
     },
+    forget(id) {
+      const gone = pending.value.find(({ upload }) => upload.id === id)
+      if (gone !== undefined) settle(gone)
+    },
     hold() {
-      isHeld = true
+      // Who points at a notice alone decides nothing, and its place goes without a word when it is closed.
+      isHeld = pending.value.length > 0
       for (const deletion of pending.value) stopClock(deletion)
     },
     release() {
