@@ -104,6 +104,9 @@ export async function createFolder(): Promise<string> {
   return folder
 }
 
+/** For `expect.poll`, which by itself gives up after a second: too soon on a machine that is busy with something else. */
+export const patient = { timeout: 60_000 }
+
 /** What Chromium says when a request does not reach the server. */
 export const networkErrors: RegExp[] = [/net::ERR_/]
 

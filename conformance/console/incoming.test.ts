@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { useConsole } from './console.fixture.ts'
+import { useConsole, patient } from './console.fixture.ts'
 
 const openConsole = useConsole()
 
@@ -50,15 +50,15 @@ describe('what is coming in from other clients', () => {
     const incoming = page.getByRole('region', { name: 'Coming in' })
     const bar = incoming.getByRole('progressbar', { name: 'Progress of clip.mp4' })
     await bar.waitFor()
-    await expect.poll(() => bar.getAttribute('aria-valuenow')).toBe('25')
+    await expect.poll(() => bar.getAttribute('aria-valuenow'), patient).toBe('25')
     await slow.send(500_000)
-    await expect.poll(() => bar.getAttribute('aria-valuenow')).toBe('75')
+    await expect.poll(() => bar.getAttribute('aria-valuenow'), patient).toBe('75')
     expect(await incoming.getByRole('listitem').innerText()).toMatch(
       /750 kB of 1\.0 MB[\s\S]*from 127\.0\.0\.1/,
     )
     await slow.send(250_000)
     expect(await slow.end()).toBe(200)
-    await expect.poll(() => bar.count()).toBe(0)
+    await expect.poll(() => bar.count(), patient).toBe(0)
     await page.getByRole('link', { name: 'clip.mp4' }).waitFor()
   })
 
@@ -71,7 +71,7 @@ describe('what is coming in from other clients', () => {
     const bar = incoming.getByRole('progressbar')
     expect(await bar.getAttribute('aria-valuenow')).toBeNull()
     expect(await slow.end()).toBe(200)
-    await expect.poll(() => bar.count()).toBe(0)
+    await expect.poll(() => bar.count(), patient).toBe(0)
   })
 
   it('draws how many bytes a second arrive, and says it', async () => {
@@ -84,13 +84,15 @@ describe('what is coming in from other clients', () => {
         await slow.send(200_000)
         if ((await chart.count()) === 0) return ''
         return (await chart.locator('.chart-line').getAttribute('d')) ?? ''
-      })
+      }, patient)
       .toMatch(/,0(L|$)/)
     expect(await chart.getAttribute('aria-label')).toMatch(
       /Receiving [\d.]+ [kM]?B\/s now; at most [\d.]+ [kM]B\/s in the last minute\./,
     )
     expect(await slow.end()).toBe(200)
-    await expect.poll(() => chart.getAttribute('aria-label')).toContain('Receiving 0 B/s now')
+    await expect
+      .poll(() => chart.getAttribute('aria-label'), patient)
+      .toContain('Receiving 0 B/s now')
   })
 
   it('does not show what this page sends twice', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { storedNames } from './console.fixture.ts'
+import { storedNames, patient } from './console.fixture.ts'
 import { usePlayground } from './playground.fixture.ts'
 
 const openPlayground = usePlayground()
@@ -196,7 +196,7 @@ describe('the samples of the playground', () => {
     gate.close()
     await page.getByLabel('Sample').selectOption('queue')
     await run()
-    await expect.poll(() => receivingCount(url)).toBe(6)
+    await expect.poll(() => receivingCount(url), patient).toBe(6)
     gate.open()
     await ended()
 

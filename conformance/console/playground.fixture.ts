@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright'
 import { expect } from 'vitest'
-import { type OpenedConsole, type OpenOptions, useConsole } from './console.fixture.ts'
+import { type OpenedConsole, type OpenOptions, useConsole, patient } from './console.fixture.ts'
 
 /** A playground, and what a person does in it. */
 export interface Playground extends OpenedConsole {
@@ -50,7 +50,7 @@ async function drivePlayground(opened: OpenedConsole): Promise<Playground> {
     },
     run: () => runButton(page).click(),
     async ended() {
-      await expect.poll(() => status.textContent(), { timeout: 60_000 }).toMatch(/^(Ended|已结束)/)
+      await expect.poll(() => status.textContent(), patient).toMatch(/^(Ended|已结束)/)
     },
     names: () => rows.locator('.log-name').allTextContents(),
     lines: () => rows.filter({ hasText: 'console.' }).locator('.log-content').allTextContents(),

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Locator, Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { createFolder, storedNames, upload, useConsole } from './console.fixture.ts'
+import { createFolder, storedNames, upload, useConsole, patient } from './console.fixture.ts'
 import { drag } from './dropped.fixture.ts'
 
 const openConsole = useConsole()
@@ -81,7 +81,7 @@ describe('sending', () => {
     const veil = page.getByText('Drop to upload')
     await veil.waitFor()
     await dragged.leave()
-    await expect.poll(() => veil.isVisible()).toBe(false)
+    await expect.poll(() => veil.isVisible(), patient).toBe(false)
   })
 
   it('sends what is pasted', async () => {
@@ -99,10 +99,14 @@ describe('sending', () => {
     const { page, url, gate } = await openConsole()
     gate.close()
     await choose(page, await makeFiles(countTo(25).map((number) => `file${number}.txt`)))
-    await expect.poll(() => section(page, 'Sending').getByRole('listitem').count()).toBe(10)
+    await expect
+      .poll(() => section(page, 'Sending').getByRole('listitem').count(), patient)
+      .toBe(10)
     await page.getByRole('heading', { name: 'Waiting 15' }).waitFor()
     await page.getByRole('heading', { name: 'Sending: 0 of 25 files' }).waitFor()
-    await expect.poll(() => page.title()).toMatch(/^\d+% · Sending: 0 of 25 files · wx-upload$/)
+    await expect
+      .poll(() => page.title(), patient)
+      .toMatch(/^\d+% · Sending: 0 of 25 files · wx-upload$/)
     gate.open()
     await page.getByRole('heading', { name: '25 files sent' }).waitFor()
     expect(await storedNames(url)).toHaveLength(25)
@@ -116,7 +120,9 @@ describe('sending', () => {
     })
     gate.close()
     await choose(page, await makeFiles(countTo(10).map((number) => `file${number}.txt`)))
-    await expect.poll(() => section(page, 'Sending').getByRole('listitem').count()).toBe(10)
+    await expect
+      .poll(() => section(page, 'Sending').getByRole('listitem').count(), patient)
+      .toBe(10)
     const oldest = page.getByRole('link', { name: 'old1.txt' })
     expect(await oldest.count()).toBe(0)
     await page.getByRole('link', { name: 'old11.txt' }).scrollIntoViewIfNeeded()
@@ -132,7 +138,9 @@ describe('sending', () => {
     await choose(page, [file])
     const bar = page.getByRole('progressbar', { name: 'Progress of large.bin' })
     await bar.waitFor()
-    await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeLessThan(100)
+    await expect
+      .poll(async () => Number(await bar.getAttribute('aria-valuenow')), patient)
+      .toBeLessThan(100)
     await page
       .getByText(/ of 40\.0 MB/)
       .first()
@@ -151,9 +159,9 @@ describe('sending', () => {
     await section(page, 'Not sent').getByText('Aborted').waitFor()
     gate.open()
     await page.getByRole('heading', { name: '1 file sent' }).waitFor()
-    await expect.poll(() => storedNames(url)).toEqual(['two.txt'])
+    await expect.poll(() => storedNames(url), patient).toEqual(['two.txt'])
     await page.getByRole('button', { name: 'Try again: one.txt' }).click()
-    await expect.poll(() => storedNames(url)).toEqual(['one.txt', 'two.txt'])
+    await expect.poll(() => storedNames(url), patient).toEqual(['one.txt', 'two.txt'])
   })
 
   it('aborts all, tries all again, and clears what is finished', async () => {
@@ -222,7 +230,7 @@ describe('sending', () => {
     for (const picture of [section(page, 'Sent'), page.locator('.stored')]) {
       const image = picture.locator('img')
       await expect
-        .poll(() => image.evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth))
+        .poll(() => image.evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth), patient)
         .toBe(88)
     }
   })
@@ -236,7 +244,7 @@ describe('sending', () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await expect
-      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')), patient)
       .toBe('Try again: one.txt')
   })
 })

@@ -10,6 +10,7 @@ import {
   upload,
   useChromium,
   useConsole,
+  patient,
 } from './console.fixture.ts'
 
 const openConsole = useConsole()
@@ -73,7 +74,7 @@ describe('a server that goes away', () => {
     await page.getByText('Connection to the server lost.').waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Try 2 failed again' }).click()
     await expect
-      .poll(async () => (await storedNames(second.url)).toSorted())
+      .poll(async () => (await storedNames(second.url)).toSorted(), patient)
       .toEqual(['before.txt', 'meanwhile.txt', 'one.txt', 'two.txt'])
     await page.getByRole('heading', { name: '2 files sent' }).waitFor()
   })
@@ -97,7 +98,7 @@ describe('a server that goes away', () => {
     await page.getByText('Connection to the server lost.').waitFor({ state: 'hidden' })
     if ((await tryAll.count()) > 0) await tryAll.click()
     await expect
-      .poll(async () => new Set(await storedNames(second.url)).size, { timeout: 30_000 })
+      .poll(async () => new Set(await storedNames(second.url)).size, patient)
       .toBe(names.length)
     await page.getByRole('region', { name: 'Not sent' }).waitFor({ state: 'hidden' })
   })

@@ -2,12 +2,9 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Locator, Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { networkErrors, storedNames, upload, useConsole } from './console.fixture.ts'
+import { patient, upload, useConsole } from './console.fixture.ts'
 
 const openConsole = useConsole()
-
-// Long enough for the time to undo, on a slow machine.
-const undoneTimeout = { timeout: 40_000 }
 
 function row(page: Page, name: string): Locator {
   return page.locator('.stored').filter({ hasText: name })
@@ -25,7 +22,9 @@ describe('what is on the server', () => {
     const { page, url } = await openConsole(withClipboard)
     await page.getByText('Or send something from elsewhere').waitFor()
     await page.getByRole('button', { name: 'Copy the curl example' }).click()
-    await expect.poll(() => readClipboard(page)).toBe(`curl -F file=@photo.jpg ${url}/upload`)
+    await expect
+      .poll(() => readClipboard(page), patient)
+      .toBe(`curl -F file=@photo.jpg ${url}/upload`)
   })
 
   it('shows an upload of another client at once, with its fields', async () => {
@@ -64,7 +63,7 @@ describe('what is on the server', () => {
       .poll(async () => {
         await page.locator('.stored').last().scrollIntoViewIfNeeded()
         return page.locator('.stored').count()
-      })
+      }, patient)
       .toBe(120)
     expect(await page.locator('.stored').last().innerText()).toContain('file1.txt')
     await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
@@ -119,10 +118,10 @@ describe('what is on the server', () => {
     await upload(url, { 'photo.jpg': new Blob([new Uint8Array(photo)], { type }) })
     await upload(url, { 'broken.jpg': new Blob(['no picture'], { type }) })
     await row(page, 'broken.jpg').locator('svg.icon').first().waitFor()
-    await expect.poll(() => row(page, 'broken.jpg').locator('img').count()).toBe(0)
+    await expect.poll(() => row(page, 'broken.jpg').locator('img').count(), patient).toBe(0)
     const picture = row(page, 'photo.jpg').locator('img')
     await expect
-      .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), patient)
       .toBeGreaterThan(0)
   })
 
@@ -131,69 +130,59 @@ describe('what is on the server', () => {
     const id = await upload(url, { 'notes.txt': 'hello' })
     await row(page, 'notes.txt').waitFor()
     await fetch(`${url}/uploads/${id}`, { method: 'DELETE' })
-    await expect.poll(() => row(page, 'notes.txt').count()).toBe(0)
+    await expect.poll(() => row(page, 'notes.txt').count(), patient).toBe(0)
   })
-})
 
-describe('deleting', () => {
-  it('hides an upload at once, deletes it a little later, and says so', async () => {
+  it('shows names and fields as they are, and none turns the words around it', async () => {
     const { page, url } = await openConsole()
-    await upload(url, { 'notes.txt': 'hello' })
-    await page.getByRole('button', { name: 'Delete notes.txt' }).click()
-    await expect.poll(() => row(page, 'notes.txt').count()).toBe(0)
-    await page.getByRole('region', { name: 'Notices' }).getByText('notes.txt deleted').waitFor()
-    expect(await storedNames(url)).toEqual(['notes.txt'])
-    await expect.poll(() => storedNames(url), undoneTimeout).toEqual([])
-    await page.getByRole('region', { name: 'Notices' }).waitFor({ state: 'detached' })
+    const turning = '\u202Egpj.exe'
+    const markup = '<img src=x onerror=alert(1)>.html'
+    const emoji = `👩‍👩‍👧‍👦${'文'.repeat(70)}"'.png`
+    for (const name of [turning, markup, emoji]) {
+      const content = new Blob(['x'], { type: 'text/html' })
+      await upload(url, { [name]: content }, { '<b>user</b>': '<script>alert(1)</script>' })
+    }
+    const link = row(page, markup).getByRole('link')
+    await link.waitFor()
+    expect(await link.innerText()).toBe(markup)
+    expect(await row(page, emoji).count()).toBe(1)
+    expect(await row(page, markup).innerText()).toMatch(/<b>user<\/b>\s*<script>alert\(1\)/)
+    await row(page, turning).locator('.remove').click()
+    const words = page.locator('.toast-text')
+    expect(await words.textContent()).toBe(`\u2068${turning}\u2069 deleted`)
+    // The words that follow stand to the right of the name, as they are read.
+    const places = await words.evaluate((element) => {
+      const text = element.firstChild
+      const range = document.createRange()
+      return ['exe', 'deleted'].map((part) => {
+        if (text === null) return 0
+        const start = text.textContent?.indexOf(part) ?? 0
+        range.setStart(text, start)
+        range.setEnd(text, start + part.length)
+        return range.getBoundingClientRect().left
+      })
+    })
+    expect(places[1]).toBeGreaterThan(places[0] ?? Infinity)
   })
 
-  it.each(['by its button', 'by the keyboard'])('is undone %s', async (how) => {
+  it('shows a little of a long field in the list, and all of it among the details', async () => {
     const { page, url } = await openConsole()
-    await upload(url, { 'notes.txt': 'hello' })
-    await page.getByRole('button', { name: 'Delete notes.txt' }).click()
-    const undo = page.getByRole('button', { name: 'Undo deleting notes.txt' })
-    await undo.waitFor()
-    if (how === 'by its button') await undo.click()
-    else await page.keyboard.press('Control+z')
-    await row(page, 'notes.txt').waitFor()
-    await undo.waitFor({ state: 'detached' })
-    expect(await storedNames(url)).toEqual(['notes.txt'])
+    const value = `begin${' word'.repeat(40_000)} end`
+    await upload(url, { 'notes.txt': 'x' }, { long: value })
+    const line = row(page, 'notes.txt')
+    await line.waitFor()
+    const shown = await line.getByRole('list', { name: 'Form fields' }).textContent()
+    expect(shown).toMatch(/^longbegin word.*…$/)
+    expect(shown?.length).toBeLessThan(400)
+    await page.getByRole('button', { name: 'Details of notes.txt' }).click()
+    expect(await line.locator('.field-value').textContent()).toBe(value)
   })
 
-  it('deletes what is pending when the page is closed', async () => {
+  it('tells the age of an upload by the server’s clock, also on a computer that is hours ahead', async () => {
     const { page, url } = await openConsole()
-    await upload(url, { 'notes.txt': 'hello' })
-    await page.getByRole('button', { name: 'Delete notes.txt' }).click()
-    await page.getByRole('button', { name: 'Undo deleting notes.txt' }).waitFor()
-    await page.close({ runBeforeUnload: true })
-    await expect.poll(() => storedNames(url)).toEqual([])
-  })
-
-  it('brings back what could not be deleted, and says why', async () => {
-    const { page, url } = await openConsole({ expected: networkErrors })
-    await upload(url, { 'notes.txt': 'hello' })
-    await page.route('**/uploads/*', (route) => route.abort())
-    await page.getByRole('button', { name: 'Delete notes.txt' }).click()
-    await expect.poll(() => row(page, 'notes.txt').count()).toBe(0)
-    await expect.poll(() => row(page, 'notes.txt').count(), undoneTimeout).toBe(1)
-    const notice = page.getByRole('alert')
-    expect(await notice.innerText()).toContain(
-      'notes.txt could not be deleted: the server could not be reached',
-    )
-    await notice.getByRole('button', { name: 'Close' }).click()
-    await expect.poll(() => notice.count()).toBe(0)
-  })
-
-  it('moves the focus of who uses the keyboard to the next upload', async () => {
-    const { page, url } = await openConsole()
-    await upload(url, { 'one.txt': '1' })
-    await upload(url, { 'two.txt': '2' })
-    await page.getByRole('button', { name: 'Delete two.txt' }).waitFor()
-    await page.getByRole('button', { name: 'Details of two.txt' }).focus()
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Enter')
-    await expect
-      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
-      .toBe('Delete one.txt')
+    await upload(url, { 'old.txt': 'hello' })
+    await page.clock.install({ time: Date.now() + 3 * 3_600_000 })
+    await page.reload()
+    await expect.poll(() => row(page, 'old.txt').locator('time').textContent(), patient).toBe('now')
   })
 })
