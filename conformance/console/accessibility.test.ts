@@ -102,6 +102,25 @@ describe('the console for everybody', () => {
     expect(await page.evaluate(() => document.documentElement.lang)).toBe(language)
   })
 
+  it('marks the page that is open, and it alone, also in forced colours', async () => {
+    const { page, url } = await openConsole({ browser: { forcedColors: 'active' } })
+    for (const [path, current] of [
+      ['/', 'Console'],
+      ['/playground', 'Playground'],
+    ] as const) {
+      await page.goto(url + path)
+      const marked = await page.locator('.site-nav a').evaluateAll((links) =>
+        links
+          .filter((link) => {
+            const { borderBottomColor } = getComputedStyle(link)
+            return borderBottomColor !== getComputedStyle(document.body).backgroundColor
+          })
+          .map((link) => link.textContent),
+      )
+      expect(marked).toEqual([current])
+    }
+  })
+
   it('can be used from the keyboard alone', async () => {
     const { page, url } = await openConsole()
     await upload(url, { 'notes.txt': 'hello' })

@@ -51,6 +51,9 @@ const appearance = EditorView.theme({
   '.cm-line.cm-markedLine, &.cm-focused .cm-line.cm-markedLine': {
     backgroundColor: 'var(--danger-soft)',
     boxShadow: 'inset 2px 0 0 var(--danger-line)',
+    // Seen in forced colours, where there is neither a background nor a shadow.
+    outline: '1px solid transparent',
+    outlineOffset: '-1px',
   },
 })
 
