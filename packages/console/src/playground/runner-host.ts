@@ -116,8 +116,8 @@ function createRunner(
   frame.tabIndex = -1
   frame.setAttribute('aria-hidden', 'true')
   frame.addEventListener('load', () => {
-    // The browser's own page about an address that it cannot reach is of no origin of ours.
-    if (frame.contentDocument !== null) return
+    // The code may leave by itself; and the browser's own page about an address that it cannot reach is of no origin of ours.
+    if (runner.state !== 'loading' || frame.contentDocument !== null) return
     runner.state = 'unreachable'
     onUnreachable(runner)
   })
