@@ -127,12 +127,14 @@ setInterval(() => console.log('tick'), 20)`)
     await run()
     await rows.filter({ hasText: 'onProgressUpdate' }).waitFor()
     await rows.filter({ hasText: 'tick' }).nth(2).waitFor()
-    expect(await status.textContent()).toBe('Running')
+    await expect.poll(() => status.textContent(), patient).toBe('Running')
     const frames = page.frames()
 
     await page.getByRole('button', { name: 'Stop' }).click()
-    expect(await status.textContent()).toMatch(/^Stopped after [\d,]+ ms$/)
-    expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true)
+    await expect.poll(() => status.textContent(), patient).toMatch(/^Stopped after [\d,]+ ms$/)
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Stop' }).isDisabled(), patient)
+      .toBe(true)
     // The document in which it ran is no more; the next one waits.
     await expect.poll(() => frames.filter((frame) => frame.isDetached()).length, patient).toBe(1)
     const count = await rows.count()
@@ -157,7 +159,7 @@ setInterval(() => console.log('tick'), 20)`)
     await rows.filter({ hasText: 'after' }).waitFor()
     await ended()
     expect(await lines()).toEqual(['after'])
-    expect(await status.textContent()).toMatch(/^Ended/)
+    await expect.poll(() => status.textContent(), patient).toMatch(/^Ended/)
   })
 
   it('shows what code logs, whatever it is, and keeps the last thousand lines', async () => {
