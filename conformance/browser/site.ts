@@ -22,9 +22,13 @@ const types: Readonly<Record<string, string>> = {
   '.mjs': 'text/javascript',
 }
 
+// A browser asks for it by itself, when it likes, and tells the page's console where there is none.
+const icon: RequestListener = (_req, res) => void res.writeHead(204).end()
+
 /** Starts a web server on a free port, which is gone when the test is over. Resolves with its origin. */
 export async function startSite(setup: SiteSetup): Promise<string> {
-  const { routes = {}, folder = inject('packedProject'), header = {} } = setup
+  const { folder = inject('packedProject'), header = {} } = setup
+  const routes: SiteSetup['routes'] = { '/favicon.ico': icon, ...setup.routes }
   const server = createServer((req, res) => {
     const { pathname } = new URL(req.url ?? '', 'http://site')
     const route = routes[pathname]
