@@ -113,6 +113,13 @@ describe('the life of an upload', () => {
     ])
   })
 
+  it('U-23 progress is exact where it is whole', () => {
+    for (let percent = 1; percent <= 100; percent += 1) {
+      const sent: Signal = { type: 'sent', bytes: percent, atMs: 0 }
+      expect(progressOf([{ type: 'started', totalBytes: 100 }, sent])).toEqual([percent])
+    }
+  })
+
   it('U-23 events within 50 ms of the last one are left out, but never the last byte', () => {
     const sent = (bytes: number, atMs: number): Signal => ({ type: 'sent', bytes, atMs })
     expect(

@@ -92,7 +92,8 @@ function onSent(
 
 function progressOf(sentBytes: number, totalBytes: number): UploadProgress {
   return {
-    progress: Math.floor((sentBytes / totalBytes) * 100),
+    // Not the fraction a hundred times: of 29 and 100 that is less than 29.
+    progress: Math.floor((sentBytes * 100) / totalBytes),
     totalBytesSent: sentBytes,
     totalBytesExpectedToSend: totalBytes,
     totalBytesWritten: sentBytes,

@@ -31,6 +31,13 @@ describe('percentages', () => {
     expect(en.percent(0.999)).toBe('99%')
     expect(en.percent(1)).toBe('100%')
   })
+
+  it('are exact where they are whole', () => {
+    const whole = Array.from({ length: 101 }, (_percent, index) => index)
+    expect(whole.map((percent) => en.percent(percent / 100))).toEqual(
+      whole.map((percent) => `${percent}%`),
+    )
+  })
 })
 
 describe('durations', () => {

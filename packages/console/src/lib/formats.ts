@@ -32,7 +32,8 @@ const agoUnits = [
 export function createFormats(language: Language): Formats {
   const tag = language === 'zh' ? 'zh-CN' : 'en'
   const numbers = new Intl.NumberFormat(tag)
-  const percents = new Intl.NumberFormat(tag, { style: 'percent' })
+  // Not by Math.floor, to which a hundred times 0.29 is less than 29.
+  const percents = new Intl.NumberFormat(tag, { style: 'percent', roundingMode: 'floor' })
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' })
   const moments = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' })
   const unit = (name: string, digits: number): Intl.NumberFormat =>
@@ -82,7 +83,7 @@ export function createFormats(language: Language): Formats {
 
   return {
     number: (value) => numbers.format(value),
-    percent: (fraction) => percents.format(Math.floor(fraction * 100) / 100),
+    percent: (fraction) => percents.format(fraction),
     bytes,
     rate: (bytesPerSecond) => `${bytes(bytesPerSecond)}/s`,
     duration,

@@ -55,7 +55,7 @@ describe('progress', () => {
     let before = 0
     for (const event of events) {
       expect(event).toEqual({
-        progress: Math.floor((event.totalBytesSent / total) * 100),
+        progress: Math.floor((event.totalBytesSent * 100) / total),
         totalBytesSent: event.totalBytesSent,
         totalBytesExpectedToSend: total,
         totalBytesWritten: event.totalBytesSent,
