@@ -107,6 +107,18 @@ export default defineConfig({
         },
       },
       {
+        // Against a real Ceph cluster; left out where no project is named.
+        test: {
+          name: 'cluster',
+          include: ['conformance/cluster/**/*.test.ts'],
+          globalSetup: 'conformance/cluster/global-cluster.ts',
+          // The suites kill what the others use, and the machine is busy with one of them.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
         test: {
           name: 'packages',
           include: ['conformance/packages/**/*.test.ts'],

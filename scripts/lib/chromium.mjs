@@ -1,12 +1,11 @@
 // @ts-check
-import { accessSync, constants, statSync } from 'node:fs'
-import path from 'node:path'
 import { canInstallPackages, installPackages } from './debian-packages.mjs'
+import { findProgram, isProgram } from './find-program.mjs'
 
 const programs = ['chromium', 'chromium-browser', 'google-chrome']
 
 /** The projects of the tests that open no page; any other may. */
-const projectsWithoutPages = new Set(['node', 'interop', 'packages'])
+const projectsWithoutPages = new Set(['node', 'interop', 'packages', 'cluster'])
 
 /** What to do where there is no Chromium. */
 export const chromiumMissing =
@@ -22,9 +21,11 @@ export const chromiumMissing =
  */
 export function chromiumPath({ CHROMIUM, PATH = '' } = process.env) {
   if (CHROMIUM) return isProgram(CHROMIUM) ? CHROMIUM : undefined
-  const folders = PATH.split(path.delimiter).filter((folder) => folder !== '')
-  const candidates = programs.flatMap((name) => folders.map((folder) => path.join(folder, name)))
-  return candidates.find(isProgram)
+  for (const name of programs) {
+    const file = findProgram(name, PATH)
+    if (file !== undefined) return file
+  }
+  return undefined
 }
 
 /**
@@ -51,14 +52,4 @@ export function opensPages(vitestArguments) {
     return argument.startsWith('--project=') ? argument.slice('--project='.length) : []
   })
   return projects.length === 0 || projects.some((project) => !projectsWithoutPages.has(project))
-}
-
-/** @param {string} file */
-function isProgram(file) {
-  try {
-    accessSync(file, constants.X_OK)
-    return statSync(file).isFile()
-  } catch {
-    return false
-  }
 }

@@ -18,7 +18,8 @@ import { ensureInstalled } from './install.mjs'
  */
 
 /**
- * `npm test`: installs what is missing, builds, runs every test, and ends with the line `N passed, N failed`.
+ * `npm test`: installs what is missing, builds, runs every test, and ends with the line `N passed, N failed`. Those on a
+ * cluster run only where they are asked for, with `--project cluster`.
  *
  * @param {readonly string[]} vitestArguments which tests to run; all of them without any.
  */
@@ -30,13 +31,21 @@ export async function runTests(vitestArguments) {
   try {
     const report = path.join(folder, 'report.json')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const code = await runVisibly(tool('vitest', 'run', ...reporters, ...vitestArguments))
+    const projects = namesProject(vitestArguments) ? [] : ['--project=!cluster']
+    const code = await runVisibly(
+      tool('vitest', 'run', ...reporters, ...projects, ...vitestArguments),
+    )
     const { passed, failed } = countTests(readReport(report), code)
     console.log(`${passed} passed, ${failed} failed`)
     return failed === 0 ? 0 : 1
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** @param {readonly string[]} vitestArguments */
+function namesProject(vitestArguments) {
+  return vitestArguments.some((argument) => /^--project(?:=|$)/.test(argument))
 }
 
 /**
