@@ -1,4 +1,4 @@
-import type { Storage } from '@wx-upload/receiver'
+import { wrapUploads, type Storage } from '@wx-upload/receiver'
 
 /** A storage that takes nothing while its gate is closed: whoever sends has to wait. */
 export interface GatedStorage {
@@ -11,34 +11,24 @@ export interface GatedStorage {
 export function gateStorage(inner: Storage): GatedStorage {
   let passage = Promise.resolve()
   let open = (): void => undefined
-  const storage: Storage = {
-    open: () => inner.open(),
-    list: (page) => inner.list(page),
-    get: (id) => inner.get(id),
-    read: (id, options) => inner.read(id, options),
-    remove: (id) => inner.remove(id),
-    createUpload() {
-      const upload = inner.createUpload()
+  const storage = wrapUploads(inner, (upload) => ({
+    createFile(sentName) {
+      const file = upload.createFile(sentName)
       return {
-        createFile(sentName) {
-          const file = upload.createFile(sentName)
-          return {
-            storedAs: file.storedAs,
-            async write(chunks) {
-              await passage
-              await file.write(chunks)
-            },
-            async end() {
-              await passage
-              await file.end()
-            },
-          }
+        storedAs: file.storedAs,
+        async write(chunks) {
+          await passage
+          await file.write(chunks)
         },
-        commit: (draft) => upload.commit(draft),
-        discard: () => upload.discard(),
+        async end() {
+          await passage
+          await file.end()
+        },
       }
     },
-  }
+    seal: (draft) => upload.seal(draft),
+    discard: () => upload.discard(),
+  }))
   return {
     storage,
     close() {

@@ -9,11 +9,14 @@ export {
   type ReceiverErrorOptions,
 } from './lib/problem/errors.ts'
 export { defaultLimits, type Limits } from './lib/receive/limits.ts'
+export { wrapUploads } from './lib/storage/wrap-uploads.ts'
 export type {
+  ClaimName,
   DamagedUpload,
   PendingFile,
   PendingUpload,
   ReadFileOptions,
+  SealedUpload,
   Storage,
   StoredFile,
   UploadDraft,

@@ -1,6 +1,11 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { PendingFile, PendingUpload, Storage } from '@wx-upload/receiver'
+import {
+  wrapUploads,
+  type PendingFile,
+  type PendingUpload,
+  type Storage,
+} from '@wx-upload/receiver'
 
 /**
  * After so many bytes the chunks that carried them are collected: few enough that they are still young, for what has
@@ -39,19 +44,12 @@ export function createCollectingStorage(storage: Storage): Storage {
   function watchUpload(upload: PendingUpload): PendingUpload {
     return {
       createFile: (sentName) => watchFile(upload.createFile(sentName)),
-      commit: (draft) => upload.commit(draft),
+      seal: (draft) => upload.seal(draft),
       discard: () => upload.discard(),
     }
   }
 
-  return {
-    open: () => storage.open(),
-    createUpload: () => watchUpload(storage.createUpload()),
-    list: (page) => storage.list(page),
-    get: (id) => storage.get(id),
-    read: (id, options) => storage.read(id, options),
-    remove: (id) => storage.remove(id),
-  }
+  return wrapUploads(storage, watchUpload)
 }
 
 /** V8's collection of young objects, a millisecond at most; it gives it out under a flag alone. */

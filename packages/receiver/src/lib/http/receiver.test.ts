@@ -153,7 +153,7 @@ describe('the routes', () => {
         write: () => Promise.reject(storageError(cause, 'Writing the file f.txt')),
         end: () => Promise.resolve(),
       }),
-      commit: () => Promise.reject(cause),
+      seal: () => Promise.reject(cause),
       discard: () => Promise.resolve(),
     })
     const { url, lines } = await startReceiver({ storage })

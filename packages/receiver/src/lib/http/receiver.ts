@@ -130,7 +130,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     let failure: ReceiverError | undefined
     try {
       received = await admit({ request, response })
-      events.stored(received.record)
+      if (!received.isRepeated) events.stored(received.record)
       sendJson(response, describeUpload(received.record, baseOf(request)))
     } catch (error) {
       failure = toReceiverError(error)
@@ -139,7 +139,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       log.info(
         {
           requestId: requestIdOf({ request, response }),
-          outcome: failure?.code ?? 'stored',
+          outcome: failure?.code ?? (received?.isRepeated === true ? 'repeated' : 'stored'),
           id: received?.record.id,
           files: received?.record.files.length,
           bytes: received?.sizeBytes,

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { createMultipartParser, MultipartError, parseBoundary } from '@wx-upload/multipart'
 import { limitError, ReceiverError } from '../problem/errors.ts'
-import type { Storage, UploadRecord } from '../storage/storage.ts'
+import type { ClaimName, Storage, UploadDraft } from '../storage/storage.ts'
+import { commitUpload, type CommittedUpload } from './commit-upload.ts'
 import { GatheredWriter } from './gathered-writer.ts'
+import { keyClaimOf } from './idempotency-key.ts'
 import type { Limits } from './limits.ts'
 import { multipartProblem, parserLimits } from './parser-limits.ts'
 import { UploadParts } from './upload-parts.ts'
@@ -29,8 +31,7 @@ export interface ReceiveUploadOptions {
 }
 
 /** An upload that has become visible. */
-export interface ReceivedUpload {
-  readonly record: UploadRecord
+export interface ReceivedUpload extends CommittedUpload {
   /** Bytes of all files. */
   readonly sizeBytes: number
 }
@@ -45,20 +46,23 @@ export async function receiveUpload(
 ): Promise<ReceivedUpload> {
   const boundary = readBoundary(request)
   checkDeclaredSize(request, options.limits)
+  const key = keyClaimOf(request)
   return await new Promise((resolve, reject) => {
-    receiveBody({ request, boundary, resolve, reject, ...options })
+    receiveBody({ request, boundary, key, resolve, reject, ...options })
   })
 }
 
 interface ReceiveBodyOptions extends ReceiveUploadOptions {
   readonly request: IncomingMessage
   readonly boundary: string
+  readonly key: ClaimName | undefined
   readonly resolve: (received: ReceivedUpload) => void
   readonly reject: (error: unknown) => void
 }
 
 function receiveBody(options: ReceiveBodyOptions): void {
-  const { request, boundary, storage, limits, checksum, signal, observer } = options
+  const { request, boundary, key, storage, limits, checksum, signal, observer, onLeftover } =
+    options
   const upload = storage.createUpload()
   const writer = new GatheredWriter({ onDrain, onError: exit })
   const parts = new UploadParts({
@@ -113,14 +117,19 @@ function receiveBody(options: ReceiveBodyOptions): void {
 
   function onEnd(): void {
     detach()
-    store().then(options.resolve, exit)
+    finish().then(commit, exit)
   }
 
-  async function store(): Promise<ReceivedUpload> {
+  async function finish(): Promise<UploadDraft> {
     parser.end()
     await writer.finish()
-    const record = await upload.commit(parts.draft())
-    return { record, sizeBytes: parts.filesSize }
+    return parts.draft()
+  }
+
+  function commit(draft: UploadDraft): void {
+    commitUpload(upload, draft, { storage, key, onLeftover })
+      .then((committed) => ({ ...committed, sizeBytes: parts.filesSize }))
+      .then(options.resolve, options.reject)
   }
 
   function onBreak(): void {
@@ -152,7 +161,7 @@ function receiveBody(options: ReceiveBodyOptions): void {
     detach()
     request.pause()
     cleanUp()
-      .catch(options.onLeftover)
+      .catch(onLeftover)
       .finally(() => {
         options.reject(failure instanceof MultipartError ? multipartProblem(failure) : failure)
       })

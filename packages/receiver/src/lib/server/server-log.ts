@@ -43,7 +43,7 @@ function formatMessage(line: Record<string, unknown>, messageKey: string): strin
   const message = String(line[messageKey])
   if (line['outcome'] === undefined) return message
   const found =
-    line['outcome'] === 'stored'
+    line['id'] !== undefined
       ? `${String(line['id'])}: ${String(line['bytes'])} bytes in ${line['files'] === 1 ? '1 file' : `${String(line['files'])} files`}`
       : escapeControls(String(line['detail']))
   const context = `${String(line['durationMs'])} ms, from ${String(line['remoteAddress'])}`

@@ -1,6 +1,13 @@
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import type { PendingUpload, Storage, StoredFile, UploadRecord } from './storage.ts'
+import type {
+  PendingUpload,
+  SealedUpload,
+  Storage,
+  StoredFile,
+  UploadDraft,
+  UploadRecord,
+} from './storage.ts'
 import { isUploadId } from './upload-id.ts'
 
 /** What every storage promises; `create` makes two that share an empty store, as two servers would. */
@@ -22,8 +29,87 @@ export function describeStorage(
       const [one, other] = await create()
       const pending = await writeFile(one, ['photo.jpg', ['whole']])
       expect((await other.list({ limit: 10 })).uploads).toEqual([])
-      await pending.upload.commit(draftOf([pending.file]))
-      expect((await other.list({ limit: 10 })).uploads).toHaveLength(1)
+      const sealed = await pending.upload.seal(draftOf([pending.file]))
+      expect((await other.list({ limit: 10 })).uploads).toEqual([])
+      expect(await other.get(sealed.record.id)).toBeUndefined()
+      expect(await one.publish(sealed)).toBe(true)
+      expect((await other.list({ limit: 10 })).uploads).toEqual([sealed.record])
+    })
+
+    it('R-02 R-09 lets any server publish what one has sealed, again and at once, and it is there once', async () => {
+      const [one, other] = await create()
+      const { upload, file } = await writeFile(one, ['photo.jpg', ['whole']])
+      const sealed: SealedUpload = JSON.parse(JSON.stringify(await upload.seal(draftOf([file]))))
+      const published = [one, other, one, other].map((storage) => storage.publish(sealed))
+      expect(await Promise.all(published)).toEqual([true, true, true, true])
+      expect(await other.publish(sealed)).toBe(true)
+      expect((await one.list({ limit: 10 })).uploads).toEqual([sealed.record])
+      expect(await content(other, sealed.record)).toBe('whole')
+    })
+
+    it('R-09 does not bring back what was removed after it was published', async () => {
+      const [one, other] = await create()
+      const { upload, file } = await writeFile(one, ['photo.jpg', ['whole']])
+      const sealed = await upload.seal(draftOf([file]))
+      await one.publish(sealed)
+      await other.remove(sealed.record.id)
+      expect(await one.publish(sealed)).toBe(false)
+      expect((await other.list({ limit: 10 })).uploads).toEqual([])
+    })
+
+    it('R-02 publishes nothing of an upload that was sealed and discarded', async () => {
+      const [one, other] = await create()
+      const { upload, file } = await writeFile(one, ['photo.jpg', ['whole']])
+      const sealed = await upload.seal(draftOf([file]))
+      await upload.discard()
+      expect(await other.publish(sealed)).toBe(false)
+      expect((await one.list({ limit: 10 })).uploads).toEqual([])
+    })
+
+    it('R-09 gives a name to the first of all who claim it at once, and its text to the others', async () => {
+      const [one, other] = await create()
+      const texts = Array.from({ length: 10 }, (_, index) => `text ${index}`)
+      const found = await Promise.all(
+        texts.map((text, index) => (index % 2 === 0 ? one : other).claim('key/a-1', text)),
+      )
+      const winners = texts.filter((_, index) => found[index] === undefined)
+      expect(winners).toHaveLength(1)
+      expect(found.filter((text) => text === winners[0])).toHaveLength(9)
+      expect(await other.readClaim('key/a-1')).toBe(winners[0])
+    })
+
+    it('R-08 R-09 tells claims of one name and two kinds apart, and takes one that is given back again', async () => {
+      const [one, other] = await create()
+      expect(await one.claim('key/a', 'of a key')).toBeUndefined()
+      expect(await other.claim('ticket/a', 'of a ticket')).toBeUndefined()
+      await other.releaseClaim('key/a')
+      await other.releaseClaim('key/a')
+      expect(await one.readClaim('key/a')).toBeUndefined()
+      expect(await one.readClaim('ticket/a')).toBe('of a ticket')
+      expect(await one.claim('key/a', 'again')).toBeUndefined()
+    })
+
+    it('R-02 sweeps nothing of what is being received, sealed, visible or claimed', async () => {
+      const [one, other] = await create()
+      const visible = await store(one, [['a.txt', ['a']]])
+      const half = one.createUpload()
+      const pending = half.createFile('half.txt')
+      await pending.write([Buffer.from('half')])
+      const { upload, file } = await writeFile(one, ['photo.jpg', ['whole']])
+      const sealed = await upload.seal(draftOf([file]))
+      await one.claim('key/a', 'text')
+      await Promise.all([one.sweep(), other.sweep()])
+      await pending.end()
+      expect(await one.publish(sealed)).toBe(true)
+      expect(await content(one, sealed.record)).toBe('whole')
+      expect(await content(other, visible)).toBe('a')
+      expect(await other.readClaim('key/a')).toBe('text')
+    })
+
+    it('R-10 says that it can take uploads', async () => {
+      const [one] = await create()
+      await one.open()
+      await expect(one.check()).resolves.toBeUndefined()
     })
 
     it('R-02 keeps nothing of an upload that is discarded, at whatever point', async () => {
@@ -39,7 +125,7 @@ export function describeStorage(
     it('stores an upload without files, an empty file, and fields of any name', async () => {
       const [one, other] = await create()
       const fields = JSON.parse('{"__proto__": "p", "constructor": ["c", "d"], "": "图"}')
-      const bare = await one.createUpload().commit({ ...draftOf([]), fields })
+      const bare = await commit(one, one.createUpload(), { ...draftOf([]), fields })
       const empty = await store(one, [['empty', []]])
       expect(JSON.stringify((await other.get(bare.id))?.fields)).toBe(JSON.stringify(fields))
       expect(await other.get(empty.id)).toEqual(empty)
@@ -129,7 +215,18 @@ export async function store(
   const upload = storage.createUpload()
   const stored: StoredFile[] = []
   for (const file of files) stored.push(await writeInto(upload, file))
-  return await upload.commit(draftOf(stored))
+  return await commit(storage, upload, draftOf(stored))
+}
+
+/** Makes an upload visible. */
+export async function commit(
+  storage: Storage,
+  upload: PendingUpload,
+  draft: UploadDraft,
+): Promise<UploadRecord> {
+  const sealed = await upload.seal(draft)
+  await storage.publish(sealed)
+  return sealed.record
 }
 
 async function writeFile(
@@ -148,7 +245,7 @@ async function writeInto(upload: PendingUpload, [name, chunks]: NamedChunks): Pr
   return { field: 'file', name, storedAs: pending.storedAs, type: 'text/plain', size, sha256: null }
 }
 
-function draftOf(files: readonly StoredFile[]): Parameters<PendingUpload['commit']>[0] {
+function draftOf(files: readonly StoredFile[]): UploadDraft {
   return { receivedAt: new Date().toISOString(), files, fields: {} }
 }
 

@@ -4,14 +4,19 @@ import { uploadDay } from './upload-id.ts'
 /** The record's name in an upload's folder. */
 export const recordName = 'upload.json'
 
-/** Where things are under a disk storage's root: `2026-11-23/<id>/photo.jpg`, and `.incoming/` for what is half-done. */
+/**
+ * Where things are under a disk storage's root: `2026-11-23/<id>/photo.jpg`, `.incoming/` for what is half-done, and
+ * `.claims/` for names that one upload alone can have.
+ */
 export class DiskLayout {
   readonly root: string
   readonly incoming: string
+  readonly claims: string
 
   constructor(root: string) {
     this.root = root
     this.incoming = join(root, '.incoming')
+    this.claims = join(root, '.claims')
   }
 
   dayFolder(day: string): string {

@@ -3,7 +3,7 @@ import { appendFile, mkdir, readFile, rename, rm, unlink, writeFile } from 'node
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { descriptorsBelow, filesBelow, temporaryFolder } from '../receiver.fixture.ts'
-import { content, describeStorage, store } from './describe-storage.fixture.ts'
+import { commit, content, describeStorage, store } from './describe-storage.fixture.ts'
 import { createDiskStorage } from './disk-storage.ts'
 import { createUploadId, uploadDay } from './upload-id.ts'
 
@@ -81,7 +81,7 @@ describe('createDiskStorage, on the disk', () => {
       const upload = storage.createUpload()
       const fields = { text: '\u0001'.repeat(64 * 1024) }
       const draft = { receivedAt: new Date(0).toISOString(), files: [], fields }
-      ids.unshift((await upload.commit(draft)).id)
+      ids.unshift((await commit(storage, upload, draft)).id)
     }
     const pages: string[][] = []
     let before: string | undefined

@@ -1,8 +1,9 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ReceiverError, storageError, systemErrorCode } from '../problem/errors.ts'
 import { DayFolders } from './day-folders.ts'
+import { DiskClaims } from './disk-claims.ts'
 import { syncFolder } from './disk-file.ts'
 import { DiskLayout } from './disk-layout.ts'
 import { listUploadIds } from './disk-list.ts'
@@ -10,10 +11,14 @@ import { parseRecord } from './disk-record.ts'
 import { DiskUpload } from './disk-upload.ts'
 import { makeFolder } from './make-folder.ts'
 import { createOwnerName, createPendingName } from './owner.ts'
+import { publishUpload } from './publish-upload.ts'
+import { parseSealed } from './sealed-text.ts'
 import type {
+  ClaimName,
   DamagedUpload,
   PendingUpload,
   ReadFileOptions,
+  SealedUpload,
   Storage,
   UploadPage,
   UploadRecord,
@@ -51,6 +56,7 @@ class DiskStorage implements Storage {
   readonly #durable: boolean
   readonly #ownerFolder: string
   readonly #days: DayFolders
+  readonly #claims: DiskClaims
   #opened: Promise<void> | undefined
 
   constructor(folder: string, { durability = 'fsync' }: DiskStorageOptions) {
@@ -58,6 +64,11 @@ class DiskStorage implements Storage {
     this.#durable = durability === 'fsync'
     this.#ownerFolder = join(this.#layout.incoming, ownerName)
     this.#days = new DayFolders(this.#layout, this.#durable ? syncFolder : keepUnflushed)
+    this.#claims = new DiskClaims({
+      folder: this.#layout.claims,
+      draftFolder: this.#ownerFolder,
+      durable: this.#durable,
+    })
   }
 
   open(): Promise<void> {
@@ -68,13 +79,26 @@ class DiskStorage implements Storage {
     return this.#opened
   }
 
-  createUpload(): PendingUpload {
-    return new DiskUpload({
-      layout: this.#layout,
-      ownerFolder: this.#ownerFolder,
-      days: this.#days,
-      durable: this.#durable,
+  async check(): Promise<void> {
+    await attempt('Checking the storage', async () => {
+      await makeFolder(this.#ownerFolder)
+      const probe = join(this.#ownerFolder, `${createPendingName()}.check`)
+      try {
+        await writeFile(probe, 'A server can write here.\n')
+      } finally {
+        await rm(probe, { force: true })
+      }
     })
+  }
+
+  createUpload(): PendingUpload {
+    return new DiskUpload({ layout: this.#layout, owner: ownerName, durable: this.#durable })
+  }
+
+  publish(sealed: SealedUpload): Promise<boolean> {
+    return attempt('Storing the upload', () =>
+      publishUpload(sealed, { layout: this.#layout, days: this.#days, durable: this.#durable }),
+    )
   }
 
   async list({
@@ -152,9 +176,40 @@ class DiskStorage implements Storage {
     }
   }
 
+  claim(name: ClaimName, text: string): Promise<string | undefined> {
+    return attempt('Claiming a name', () => this.#claims.claim(name, text))
+  }
+
+  readClaim(name: ClaimName): Promise<string | undefined> {
+    return attempt('Looking for a claim', () => this.#claims.read(name))
+  }
+
+  releaseClaim(name: ClaimName): Promise<void> {
+    return attempt('Giving a claim back', () => this.#claims.release(name))
+  }
+
+  sweep(): Promise<void> {
+    return attempt('Sweeping the storage', async () => {
+      await this.#claims.sweep()
+      await sweepIncoming(this.#layout.incoming, {
+        own: ownerName,
+        claimed: () => this.#claimedPlaces(),
+      })
+    })
+  }
+
   async #open(): Promise<void> {
     await makeFolder(this.#ownerFolder)
-    await sweepIncoming(this.#layout.incoming, { own: ownerName })
+    await this.sweep()
+  }
+
+  async #claimedPlaces(): Promise<Set<string>> {
+    const places = new Set<string>()
+    for await (const text of this.#claims.keys()) {
+      const sealed = parseSealed(text)
+      if (sealed !== undefined) places.add(sealed.place)
+    }
+    return places
   }
 
   async #readRecordText(id: string): Promise<string | undefined> {
@@ -179,6 +234,14 @@ class DiskStorage implements Storage {
       }
       throw storageError(error, `Reading the file ${storedAs}`)
     }
+  }
+}
+
+async function attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    throw storageError(error, what)
   }
 }
 

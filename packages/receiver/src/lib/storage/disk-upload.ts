@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { storageError, systemErrorCode } from '../problem/errors.ts'
-import type { DayFolders } from './day-folders.ts'
 import { directCalls, pooledCalls, type DiskCalls } from './disk-calls.ts'
 import { DiskFile, syncFolder } from './disk-file.ts'
 import { recordName, type DiskLayout } from './disk-layout.ts'
@@ -9,35 +8,32 @@ import { formatRecord } from './disk-record.ts'
 import { makeFolder } from './make-folder.ts'
 import { createPendingName } from './owner.ts'
 import { FileNames } from './safe-file-name.ts'
-import type { PendingFile, PendingUpload, UploadDraft, UploadRecord } from './storage.ts'
-import { createUploadId, uploadDay } from './upload-id.ts'
+import type { PendingFile, PendingUpload, SealedUpload, UploadDraft } from './storage.ts'
+import { createUploadId } from './upload-id.ts'
 
 /** What a disk upload needs to know of its storage. */
 export interface DiskUploadOptions {
   readonly layout: DiskLayout
-  /** The folder of this process below `.incoming`. */
-  readonly ownerFolder: string
-  readonly days: DayFolders
+  /** The name of this process's folder below `.incoming`. */
+  readonly owner: string
   readonly durable: boolean
 }
 
-/** An upload in a folder of its own below `.incoming`, which becomes visible by one rename. */
+/** An upload in a folder of its own below `.incoming`. */
 export class DiskUpload implements PendingUpload {
-  readonly #layout: DiskLayout
-  readonly #days: DayFolders
   readonly #durable: boolean
   readonly #calls: DiskCalls
+  readonly #place: string
   readonly #folder: string
   readonly #names = new FileNames([recordName])
   #created: Promise<void> | undefined
   #current: DiskFile | undefined
 
-  constructor({ layout, ownerFolder, days, durable }: DiskUploadOptions) {
-    this.#layout = layout
-    this.#days = days
+  constructor({ layout, owner, durable }: DiskUploadOptions) {
     this.#durable = durable
     this.#calls = durable ? pooledCalls : directCalls
-    this.#folder = join(ownerFolder, createPendingName())
+    this.#place = `${owner}/${createPendingName()}`
+    this.#folder = join(layout.incoming, this.#place)
   }
 
   createFile(sentName: string): PendingFile {
@@ -61,7 +57,7 @@ export class DiskUpload implements PendingUpload {
     }
   }
 
-  commit(draft: UploadDraft): Promise<UploadRecord> {
+  seal(draft: UploadDraft): Promise<SealedUpload> {
     return this.#attempt('Storing the upload', async () => {
       await this.#createFolder()
       const record = this.#newFile(recordName)
@@ -70,9 +66,7 @@ export class DiskUpload implements PendingUpload {
       await record.end()
       if (this.#durable) await syncFolder(this.#folder)
       // Only now, so that ids sort by the time at which uploads became visible.
-      const id = createUploadId()
-      await this.#publish(id)
-      return { id, ...draft }
+      return { record: { id: createUploadId(), ...draft }, place: this.#place }
     })
   }
 
@@ -82,29 +76,6 @@ export class DiskUpload implements PendingUpload {
       await this.#current?.close()
     } finally {
       await rm(this.#folder, { recursive: true, force: true })
-    }
-  }
-
-  async #publish(id: string): Promise<void> {
-    const target = this.#layout.uploadFolder(id)
-    const day = uploadDay(id)
-    await this.#days.make(day)
-    try {
-      await this.#calls.rename(this.#folder, target)
-    } catch (error) {
-      if (systemErrorCode(error) !== 'ENOENT') throw error
-      // Somebody removed the day's folder while the server ran.
-      this.#days.forget()
-      await this.#days.make(day)
-      await this.#calls.rename(this.#folder, target)
-    }
-    if (!this.#durable) return
-    try {
-      await syncFolder(this.#layout.dayFolder(day))
-    } catch (error) {
-      // The client will hear that it failed, so it must not be there.
-      await this.#calls.rename(target, this.#folder)
-      throw error
     }
   }
 

@@ -27,6 +27,12 @@ export function parseOwnerName(name: string): Owner | undefined {
   return host === undefined || pid === undefined ? undefined : { host, pid: Number(pid) }
 }
 
+/** Takes the path of a half-done upload below `.incoming` apart; undefined for what is none. */
+export function parsePlace(place: string): { owner: string; pending: string } | undefined {
+  const [, owner, pending] = /^([\w.]+-\d+-[0-9a-f]{12})\/(\d+)$/.exec(place) ?? []
+  return owner === undefined || pending === undefined ? undefined : { owner, pending }
+}
+
 /** Whether this process can tell by the process id whether the owner lives. */
 export function isOnThisHost(owner: Owner): boolean {
   return owner.host === hostName()

@@ -50,14 +50,30 @@ describe('sweepIncoming', () => {
     const incoming = await leftovers(['elsewhere-1-0123456789ab'], aDayAndAnHourAgo)
     const now = new Date()
     await utimes(join(incoming, 'elsewhere-1-0123456789ab', 'upload', 'half.jpg'), now, now)
-    await sweepIncoming(incoming, { own: ownName })
+    await sweepIncoming(incoming, { own: ownName, claimed: nothing })
     expect(await readdir(incoming)).toEqual(['elsewhere-1-0123456789ab'])
+  })
+
+  it('R-09 keeps of a dead process what was sealed and is claimed, and nothing else', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const owner = `${HOST}-${pid}-0123456789ab`
+    const incoming = await leftovers([owner], new Date())
+    for (const pending of ['1', '2', '3']) await mkdir(join(incoming, owner, pending))
+    for (const sealed of ['1', '2'])
+      await writeFile(join(incoming, owner, sealed, 'upload.json'), '')
+    const claimed = async () => new Set([`${owner}/2`, `${owner}/4`])
+    await sweepIncoming(incoming, { own: ownName, claimed })
+    expect(await readdir(join(incoming, owner))).toEqual(['2'])
   })
 })
 
+async function nothing(): Promise<ReadonlySet<string>> {
+  return new Set()
+}
+
 async function sweptAmong(names: readonly string[], changedAt = new Date()): Promise<string[]> {
   const incoming = await leftovers(names, changedAt)
-  await sweepIncoming(incoming, { own: ownName })
+  await sweepIncoming(incoming, { own: ownName, claimed: nothing })
   const left = await readdir(incoming)
   return names.filter((name) => !left.includes(name))
 }

@@ -1,17 +1,50 @@
+import { existsSync } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemErrorCode } from '../problem/errors.ts'
+import { recordName } from './disk-layout.ts'
 import { isOnThisHost, parseOwnerName } from './owner.ts'
 
 const idleMs = 24 * 60 * 60 * 1000
 
+/** What is not to be swept. */
+export interface SweepOptions {
+  /** The name of this process's own folder. */
+  readonly own: string
+  /** The places of sealed uploads that somebody may still publish. */
+  readonly claimed: () => Promise<ReadonlySet<string>>
+}
+
 /** [R-02] Removes what dead processes left below `.incoming`, and nothing that a live one may be writing. */
-export async function sweepIncoming(incoming: string, options: { own: string }): Promise<void> {
+export async function sweepIncoming(
+  incoming: string,
+  { own, claimed }: SweepOptions,
+): Promise<void> {
   for (const name of await readdir(incoming)) {
-    if (name === options.own || !(await isAbandoned(join(incoming, name), name))) continue
-    // Another server may be sweeping the same; what cannot be removed is no reason not to start.
-    await rm(join(incoming, name), { recursive: true, force: true }).catch(() => undefined)
+    const folder = join(incoming, name)
+    if (name === own || !(await isAbandoned(folder, name))) continue
+    const pending = await namesIn(folder)
+    // There may be many claims, and hardly ever is there anything sealed.
+    const places = pending.some((upload) => isSealed(join(folder, upload)))
+      ? await claimed()
+      : new Set()
+    const left = pending.filter((upload) => !places.has(`${name}/${upload}`))
+    await Promise.all(left.map((upload) => remove(join(folder, upload))))
+    if (left.length === pending.length) await remove(folder)
   }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch(() => [])
+}
+
+function isSealed(upload: string): boolean {
+  return existsSync(join(upload, recordName))
+}
+
+async function remove(path: string): Promise<void> {
+  // Another server may be sweeping the same; what cannot be removed is no reason not to start.
+  await rm(path, { recursive: true, force: true }).catch(() => undefined)
 }
 
 async function isAbandoned(folder: string, name: string): Promise<boolean> {
