@@ -75,12 +75,22 @@ export function readDaemonOutput({ folder, name }) {
  * @returns {number | undefined}
  */
 function runningPid(daemon) {
+  const file = pidFile(daemon)
+  if (!existsSync(file)) return undefined
+  const pid = Number(readFileSync(file, 'utf8'))
+  return commandLineOf(pid).includes(daemon.folder) ? pid : undefined
+}
+
+/**
+ * The command line of a process; empty where there is none, or nobody has buried it.
+ *
+ * @param {number} pid
+ */
+export function commandLineOf(pid) {
   try {
-    const pid = Number(readFileSync(pidFile(daemon), 'utf8'))
-    const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-    return commandLine.includes(daemon.folder) ? pid : undefined
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
   } catch {
-    return undefined
+    return ''
   }
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { commandLineOf } from '../daemon.mjs'
 import { CephCluster, layoutFile } from './ceph-cluster.mjs'
 
 const name = /^wx-upload-ceph-(\d+)-/
@@ -18,7 +19,7 @@ export async function wipeAbandonedClusters() {
   const parent = parentFolder()
   const abandoned = readdirSync(parent).filter((entry) => {
     const [, pid] = name.exec(entry) ?? []
-    return pid !== undefined && !existsSync(`/proc/${pid}`)
+    return pid !== undefined && commandLineOf(Number(pid)) === ''
   })
   for (const entry of abandoned) {
     const folder = path.join(parent, entry)
