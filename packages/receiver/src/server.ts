@@ -1,3 +1,4 @@
+export { CertificateError, type TlsOptions } from './lib/server/certificate.ts'
 export {
   createServer,
   type Listening,

@@ -1,17 +1,18 @@
-import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import cors from '@fastify/cors'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { deferContinue } from '../http/expect-continue.ts'
 import { sendProblem } from '../http/problem.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import { ReceiverError } from '../problem/errors.ts'
+import type { ReceiverError } from '../problem/errors.ts'
 import { defaultLimits } from '../receive/limits.ts'
+import type { TlsOptions } from './certificate.ts'
+import { defaultMaxConnections } from './connections.ts'
 import { addConsolePages, builtConsoleFolder } from './console-pages.ts'
-import { isLocalName, isLoopback } from './local-name.ts'
+import { HttpServers } from './http-servers.ts'
+import { isLoopback } from './local-name.ts'
 import { createServerLog, type ServerLog } from './server-log.ts'
-import { headTimeoutMs, refuseUnreadable } from './unreadable-request.ts'
+import { findWrongHost, type OwnNames } from './wrong-host.ts'
 
 /** Options of {@link createServer}. */
 export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath'> {
@@ -22,6 +23,16 @@ export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath'>
    * that somebody happens to open can neither list, nor read, nor remove what is here.
    */
   readonly cors?: string | readonly string[] | false
+  /**
+   * The certificate and its key, in PEM, for HTTPS: HTTP/2, and HTTP/1.1 to who does not speak it. Default none, which is plain
+   * HTTP/1.1. Rejects with a `CertificateError` for one that cannot be used.
+   */
+  readonly tls?: TlsOptions
+  /**
+   * Connections at once. One more takes the place of the one that has been idle longest, and is closed where all have a request.
+   * Default 10,000, or half of the descriptors that the process may open where those are fewer than 20,000.
+   */
+  readonly maxConnections?: number
   /**
    * The folder of the console's built files. Default: where this package has them.
    * @internal
@@ -52,6 +63,11 @@ export interface UploadServer {
    * Error that keeps the system's `code`, such as `EADDRINUSE`, when it cannot listen.
    */
   listen(options?: ListenOptions): Promise<Listening>
+  /**
+   * Shows another certificate to clients that connect from now on; who is connected notices nothing. Throws a `CertificateError`,
+   * and goes on with the old one, where the new one cannot be used.
+   */
+  renewCertificate(tls: TlsOptions): void
   /** Ends what is under way and stops. What was answered is stored. */
   close(): Promise<void>
 }
@@ -62,31 +78,31 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
     log: logOption = 'json',
     cors: origin = '*',
     consoleFolder = builtConsoleFolder,
+    tls,
+    maxConnections = defaultMaxConnections(),
     ...receiverOptions
   } = options
+  const servers = new HttpServers({ tls, maxConnections })
   const receiver = createReceiver({ ...receiverOptions, log: createServerLog(logOption) })
+  const ownNames = (listening: string): OwnNames => ({
+    listening,
+    isCertified: (name) => servers.isCertified(name),
+  })
   // Until it is known where it listens, nobody but this machine is there.
-  let local: { readonly name: string } | undefined = { name: 'localhost' }
+  let own: OwnNames | undefined = ownNames('localhost')
   const handOver = handOverTo(receiver)
   const app = fastify({
-    // Node's own would end a long upload.
-    requestTimeout: 0,
+    serverFactory: (handler) => servers.create(handler),
     forceCloseConnections: true,
-    // [R-03] Node's own answer to a request without a Host is no problem document.
-    http: { headersTimeout: headTimeoutMs, requireHostHeader: false },
     // An address that cannot be decoded is one that is not there; Fastify's own answer is no problem document.
     frameworkErrors: (_error, request, reply) => handOver(request, reply, ignore),
-    clientErrorHandler: refuseUnreadable,
+    // Each server has one already.
+    clientErrorHandler: ignore,
   })
-  deferContinue(app.server)
-  // [RFC 9110 §10.1.1] What is not understood may be ignored; Node's own answer is no problem document.
-  app.server.on('checkExpectation', (request, response) =>
-    app.server.emit('request', request, response),
-  )
   // [R-07] Whatever is asked for: the console's pages, and events, are as much of the server's origin as the files.
   app.addHook('onRequest', (request, reply, done) => {
     requestIdOf({ request: request.raw, response: reply.raw })
-    const problem = findWrongHost(request.raw, options.publicUrl === undefined ? local : undefined)
+    const problem = findWrongHost(request.raw, options.publicUrl === undefined ? own : undefined)
     if (problem !== undefined) refuse(request, reply, problem)
     done()
   })
@@ -101,9 +117,12 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
       } catch (cause) {
         throw listenError(cause, { port, host })
       }
-      local = isLoopback(addressOf(app).address) ? { name: host } : undefined
-      return listening(app, host)
+      const { address, port: boundPort, family } = addressOf(app)
+      own = isLoopback(address) ? ownNames(host) : undefined
+      const url = `${servers.scheme}://${urlHost({ address, family })}:${boundPort}`
+      return { url, port: boundPort, host }
     },
+    renewCertificate: (renewed) => servers.renewCertificate(renewed),
     async close() {
       await receiver.close()
       await app.close()
@@ -152,24 +171,6 @@ function handOverTo(receiver: Receiver): HandOver {
   }
 }
 
-/** What is wrong with the Host of a request; `local` where it must be a name of this machine. */
-function findWrongHost(
-  { httpVersion, headers: { host } }: IncomingMessage,
-  local: { readonly name: string } | undefined,
-): ReceiverError | undefined {
-  if (host === undefined) {
-    // [RFC 9112 §3.2]
-    return httpVersion === '1.1'
-      ? new ReceiverError('malformed', 'Reading the request: it has no Host')
-      : undefined
-  }
-  if (local === undefined || isLocalName(host, local.name)) return undefined
-  return new ReceiverError(
-    'misdirected',
-    `Asking ${JSON.stringify(host)}: this server is for this machine alone, at its address or localhost`,
-  )
-}
-
 function refuse(request: FastifyRequest, reply: FastifyReply, problem: ReceiverError): void {
   reply.hijack()
   void sendProblem({ request: request.raw, response: reply.raw }, problem, defaultLimits)
@@ -181,11 +182,6 @@ function unreachable(): never {
   throw new Error('a request that was handed over came back')
 }
 
-function listening(app: FastifyInstance, host: string): Listening {
-  const address = addressOf(app)
-  return { url: `http://${urlHost(address)}:${address.port}`, port: address.port, host }
-}
-
 function addressOf(app: FastifyInstance): AddressInfo {
   const address = app.server.address()
   if (address === null || typeof address === 'string')
@@ -193,7 +189,7 @@ function addressOf(app: FastifyInstance): AddressInfo {
   return address
 }
 
-function urlHost({ address, family }: AddressInfo): string {
+function urlHost({ address, family }: Omit<AddressInfo, 'port'>): string {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
   return family === 'IPv6' ? `[${address}]` : address
 }

@@ -15,14 +15,19 @@ export function isLoopback(address: string): boolean {
  * (DNS rebinding), and could list, read and remove what is here.
  */
 export function isLocalName(hostHeader: string, ownName: string): boolean {
-  const name = hostHeader
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase()
+  const name = hostName(hostHeader)
   return (
     isIP(name) !== 0 ||
     name === 'localhost' ||
     name.endsWith('.localhost') ||
     name === ownName.toLowerCase()
   )
+}
+
+/** The name, or the address, in a Host header. */
+export function hostName(hostHeader: string): string {
+  return hostHeader
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase()
 }

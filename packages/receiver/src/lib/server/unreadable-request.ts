@@ -9,7 +9,8 @@ export const headTimeoutMs = 30_000
 
 /** Answers what Node.js cannot read as a request, and closes its connection. */
 export function refuseUnreadable(failure: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || failure.code === 'ECONNRESET') {
+  // What failed in TLS has no way for an answer.
+  if (!socket.writable || /^(?:ECONNRESET$|ERR_SSL_|ERR_TLS_)/.test(failure.code ?? '')) {
     socket.destroy()
     return
   }

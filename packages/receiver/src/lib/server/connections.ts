@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Server, Socket } from 'node:net'
+
+const mostConnections = 10_000
+
+/**
+ * How many connections there may be where nobody says: 10,000, or half of the descriptors that this process may have, so that
+ * some are left for files.
+ */
+export function defaultMaxConnections(): number {
+  const descriptors = Number(readReport().userLimits?.open_files?.soft)
+  return Number.isNaN(descriptors)
+    ? mostConnections
+    : Math.min(mostConnections, Math.floor(descriptors / 2))
+}
+
+interface Connection {
+  readonly socket: Socket
+  /** Requests that have been read and not been answered in full. */
+  requests: number
+}
+
+/**
+ * [R-04] The connections of a server. When there are as many as may be, a new one takes the place of the one that has been
+ * without a request for the longest time; where all have one, the new one is closed at once. So whoever opens connections and
+ * keeps them shuts nobody out.
+ */
+export class Connections {
+  readonly #max: number
+  readonly #all = new Map<string, Connection>()
+  // In the order in which they have become idle.
+  readonly #idle = new Map<string, Connection>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get count(): number {
+    return this.#all.size
+  }
+
+  /** Looks after the connections of a server from now on. */
+  watch(server: Server): void {
+    server.on('connection', (socket: Socket) => this.#admit(socket))
+  }
+
+  /** A request has been read: its connection is not idle until it is answered. */
+  begin({ request, response }: { request: IncomingMessage; response: ServerResponse }): void {
+    const key = keyOf(request.socket)
+    const connection = this.#all.get(key)
+    if (connection === undefined) return
+    connection.requests += 1
+    this.#idle.delete(key)
+    response.once('close', () => {
+      connection.requests -= 1
+      if (connection.requests === 0 && this.#all.get(key) === connection)
+        this.#idle.set(key, connection)
+    })
+  }
+
+  /** Closes all of them, at once. */
+  closeAll(): void {
+    for (const { socket } of this.#all.values()) socket.destroy()
+  }
+
+  #admit(socket: Socket): void {
+    const key = keyOf(socket)
+    if (this.#all.size >= this.#max && !this.#closeIdle()) {
+      socket.destroy()
+      return
+    }
+    const connection = { socket, requests: 0 }
+    this.#all.set(key, connection)
+    this.#idle.set(key, connection)
+    socket.once('close', () => this.#remove(key, connection))
+  }
+
+  #closeIdle(): boolean {
+    for (const [key, connection] of this.#idle) {
+      // Its place is free now, and not when the system says that it is closed.
+      this.#remove(key, connection)
+      connection.socket.destroy()
+      return true
+    }
+    return false
+  }
+
+  #remove(key: string, connection: Connection): void {
+    // The system may have given the same port to another one since.
+    if (this.#all.get(key) !== connection) return
+    this.#all.delete(key)
+    this.#idle.delete(key)
+  }
+}
+
+// A request over TLS, or one of many in HTTP/2, has another socket than its connection.
+function keyOf({ localAddress, remoteAddress, remotePort }: Socket): string {
+  return `${localAddress} ${remoteAddress} ${remotePort}`
+}
+
+/** What of Node's report is used here; the limits are missing on Windows. */
+interface Report {
+  readonly userLimits?: { readonly open_files?: { readonly soft: number | 'unlimited' } }
+}
+
+function readReport(): Report {
+  // The types of Node.js 20 do not have what Node.js 20.13 has.
+  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = process.report
+  const { excludeNetwork = false } = report
+  // Otherwise it looks up the name of everybody who is connected.
+  report.excludeNetwork = true
+  try {
+    return report.getReport()
+  } finally {
+    report.excludeNetwork = excludeNetwork
+  }
+}

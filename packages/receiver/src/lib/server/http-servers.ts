@@ -1,0 +1,130 @@
+import {
+  createServer,
+  maxHeaderSize,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2'
+import type { X509Certificate } from 'node:crypto'
+import { deferContinue } from '../http/expect-continue.ts'
+import { isCertifiedName, readCertificate, type TlsOptions } from './certificate.ts'
+import { Connections } from './connections.ts'
+import { headTimeoutMs, refuseUnreadable } from './unreadable-request.ts'
+
+/** [R-04] Milliseconds that a connection may be without a request; longer than proxies keep theirs. */
+const idleConnectionMs = 72_000
+// How often Node.js looks for heads that take too long.
+const headCheckMs = 5_000
+
+// What a client has to take the last answers, where the server stops.
+const lastAnswerMs = 1_000
+
+/** [R-04] What one HTTP/2 connection may ask for at once. */
+const maxStreams = 100
+// What a sender may have on its way: bytes that wait in memory where the storage is slow [R-05], and with less, distance costs speed.
+const streamWindowBytes = 1024 * 1024
+const sessionWindowBytes = 4 * streamWindowBytes
+
+/** Options of {@link HttpServers}. */
+export interface HttpServersOptions {
+  readonly tls: TlsOptions | undefined
+  readonly maxConnections: number
+}
+
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
+
+/**
+ * The servers that one application listens with; to `localhost` there are two. All have the same certificate and the same limits:
+ * HTTP/1.1, or with a certificate HTTP/2 and HTTP/1.1, as the client likes.
+ */
+export class HttpServers {
+  readonly #connections: Connections
+  readonly #secureServers: Http2SecureServer[] = []
+  #tls: TlsOptions | undefined
+  #certificate: X509Certificate | undefined
+
+  /** Throws a `CertificateError`. */
+  constructor({ tls, maxConnections }: HttpServersOptions) {
+    this.#connections = new Connections(maxConnections)
+    this.#tls = tls
+    this.#certificate = tls && readCertificate(tls)
+  }
+
+  get scheme(): 'http' | 'https' {
+    return this.#tls === undefined ? 'http' : 'https'
+  }
+
+  /** Whether the certificate is for a name. */
+  isCertified(name: string): boolean {
+    return this.#certificate !== undefined && isCertifiedName(this.#certificate, name)
+  }
+
+  /** Makes one more server. */
+  create(listener: RequestListener): Server {
+    const counted: RequestListener = (request, response) => {
+      this.#connections.begin({ request, response })
+      listener(request, response)
+    }
+    const server = this.#tls === undefined ? createPlain() : this.#createSecure(this.#tls)
+    this.#connections.watch(server)
+    server.on('request', counted)
+    deferContinue(server)
+    // [RFC 9110 §10.1.1] What is not understood may be ignored; Node's own answer is no problem document.
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+    server.on('clientError', refuseUnreadable)
+    return server
+  }
+
+  /** Shows another certificate to who connects from now on; connections stay. Throws a `CertificateError`. */
+  renewCertificate(tls: TlsOptions): void {
+    if (this.#tls === undefined) throw new TypeError('This server has no certificate to renew')
+    this.#certificate = readCertificate(tls)
+    this.#tls = tls
+    for (const server of this.#secureServers) server.setSecureContext({ ...tls })
+  }
+
+  #createSecure(tls: TlsOptions): Server {
+    const server = createSecureServer({
+      ...tls,
+      allowHTTP1: true,
+      handshakeTimeout: headTimeoutMs,
+      settings: {
+        maxConcurrentStreams: maxStreams,
+        maxHeaderListSize: maxHeaderSize,
+        initialWindowSize: streamWindowBytes,
+      },
+    })
+    const sessions = new Set<ServerHttp2Session>()
+    server.on('session', (session: ServerHttp2Session) => {
+      session.setLocalWindowSize(sessionWindowBytes)
+      // What is under way goes on to its end.
+      session.setTimeout(idleConnectionMs, () => session.close())
+      sessions.add(session)
+      session.once('close', () => sessions.delete(session))
+    })
+    this.#secureServers.push(server)
+    // Node.js reads these of either kind of server.
+    return Object.assign(server as unknown as Server, {
+      ...timeouts,
+      closeAllConnections: () => {
+        // Answers wait in the session, which ends when they are out.
+        for (const session of sessions) session.close()
+        setTimeout(() => this.#connections.closeAll(), lastAnswerMs).unref()
+      },
+    })
+  }
+}
+
+const timeouts = {
+  // Node's own would end a long upload.
+  requestTimeout: 0,
+  headersTimeout: headTimeoutMs,
+  connectionsCheckingInterval: headCheckMs,
+  keepAliveTimeout: idleConnectionMs,
+}
+
+function createPlain(): Server {
+  // [R-03] Node's own answer to a request without a Host is no problem document.
+  return createServer({ ...timeouts, requireHostHeader: false })
+}
