@@ -43,15 +43,22 @@ export class CephCluster {
     return this.#layout.gatewayPorts.map((port) => `http://127.0.0.1:${port}`)
   }
 
-  /** The user's key and secret. */
-  get credentials() {
-    return { accessKeyId: user.accessKeyId, secretAccessKey: user.secretAccessKey }
+  /** The variables from which an S3 client takes by itself how to use the cluster. */
+  get environment() {
+    const { endpoint, region, credentials } = this.s3
+    return {
+      AWS_ENDPOINT_URL_S3: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    }
   }
 
   /** What an S3 client needs to use the cluster through its first radosgw. */
   get s3() {
-    const { credentials, endpoints } = this
-    return { endpoint: endpoints[0] ?? '', region, credentials, forcePathStyle: true }
+    const { accessKeyId, secretAccessKey } = user
+    const [endpoint = ''] = this.endpoints
+    return { endpoint, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true }
   }
 
   /**

@@ -14,12 +14,12 @@ export async function runCeph() {
   console.log('Starting a Ceph cluster …')
   const cluster = await startCephCluster()
   await cluster.createBucket(bucket)
-  const { accessKeyId, secretAccessKey } = cluster.credentials
+  const variables = Object.entries(cluster.environment).map(([name, value]) => `${name}=${value}`)
   console.log(`
 It runs in ${cluster.folder}: ${cluster.daemons.join(', ')}.
 radosgw answers at ${cluster.endpoints.join(' and ')}.
 
-export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
+export ${variables.join(' ')}
 npx wx-upload serve --storage '${cluster.storageUrl(bucket)}'
 
 Ctrl-C stops the cluster and removes all of it.`)
