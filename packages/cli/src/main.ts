@@ -5,6 +5,7 @@ import { exitCodeOf, formatExitCodes } from './lib/exit-codes.ts'
 import {
   addFormField,
   addHeader,
+  parseDurationMs,
   parsePort,
   parseSizeBytes,
   parseTimeoutMs,
@@ -100,6 +101,16 @@ function addServe(program: Command): void {
       new Option('--log <format>', 'how requests are logged')
         .choices(['pretty', 'json'])
         .default('pretty'),
+    )
+    .addOption(
+      new Option('--grace <time>', 'how long uploads under way may go on when it stops')
+        .default(parseDurationMs('30s'), '30s')
+        .argParser(parseDurationMs),
+    )
+    .addOption(
+      new Option('--drain <time>', 'how long it still takes new ones then')
+        .default(0, '0s')
+        .argParser(parseDurationMs),
     )
     .addHelpText('after', serveNotes)
     .action(async (folder: string, options: ServeOptions) => {

@@ -79,7 +79,7 @@ describe('createServer', () => {
         storage: createDiskStorage(await temporaryFolder(), { durability: 'none' }),
         log: 'silent',
       })
-      onTestFinished(() => server.close())
+      onTestFinished(() => server.close({ graceMs: 0 }))
       const { port } = await server.listen({ host })
       for (const [asked, status] of [
         [`${host}:${port}`, 200],
@@ -258,7 +258,7 @@ describe('createServer', () => {
       storage: createDiskStorage(await temporaryFolder()),
       log: 'silent',
     })
-    onTestFinished(() => server.close())
+    onTestFinished(() => server.close({ graceMs: 0 }))
     await expect(server.listen({ port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
       message: `Listening on 127.0.0.1:${port} failed: the port is in use`,
@@ -273,7 +273,7 @@ describe('createServer', () => {
       storage: createDiskStorage(join(folder, 'file')),
       log: pino(output),
     })
-    onTestFinished(() => server.close())
+    onTestFinished(() => server.close({ graceMs: 0 }))
     await expect(server.listen()).rejects.toMatchObject({ code: 'storage-unavailable' })
     output.end()
     const line: unknown = JSON.parse(await text(output))
@@ -283,7 +283,7 @@ describe('createServer', () => {
     })
   })
 
-  it('R-10 close() tells a client that is sending that the server is stopping, and leaves nothing', async () => {
+  it('R-10 close() without grace tells a client that is sending that the server is stopping, and leaves nothing', async () => {
     const { port, folder, close } = await startServer({ limits: { lingerMs: 10_000 } })
     const client = new RawClient(port)
     client.sendHead({ 'Content-Length': 5_000_000 })
@@ -321,9 +321,9 @@ async function startServer(
   const folder = await temporaryFolder()
   const storage = createDiskStorage(folder, { durability: 'none' })
   const server = await createServer({ storage, log: 'silent', ...options })
-  onTestFinished(() => server.close())
+  onTestFinished(() => server.close({ graceMs: 0 }))
   const { url, port } = await server.listen()
-  return { url, port, folder, close: () => server.close() }
+  return { url, port, folder, close: () => server.close({ graceMs: 0 }) }
 }
 
 /** A request, by default a GET, with any path and headers, as they are. */

@@ -3,6 +3,7 @@ export {
   createServer,
   type Listening,
   type ListenOptions,
+  type ServerCloseOptions,
   type ServerOptions,
   type UploadServer,
 } from './lib/server/create-server.ts'

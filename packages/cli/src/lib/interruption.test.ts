@@ -24,4 +24,18 @@ describe('createInterruption', () => {
       expect(process.listenerCount(signal)).toBe(others)
     },
   )
+
+  it('calls back at the second, and leaves the third to the system', () => {
+    const others = process.listenerCount('SIGINT')
+    const onSecond = vi.fn<() => void>()
+    createInterruption(onSecond)
+    for (const calls of [0, 0, 1, 1]) {
+      expect(process.listenerCount('SIGINT')).toBe(others + 1)
+      process.emit('SIGINT')
+      expect(onSecond).toHaveBeenCalledTimes(calls)
+      vi.advanceTimersByTime(300)
+    }
+    vi.advanceTimersByTime(300)
+    expect(process.listenerCount('SIGINT')).toBe(others)
+  })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   addFormField,
   addHeader,
+  parseDurationMs,
   parsePort,
   parseSizeBytes,
   parseTimeoutMs,
@@ -21,6 +22,23 @@ describe('parseSizeBytes', () => {
 
   it.each(['', '0', 'MB', '-1', '10 parsecs', '1e3', '99999999TB'])('refuses %j', (text) => {
     expect(() => parseSizeBytes(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('parseDurationMs', () => {
+  it.each([
+    ['0', 0],
+    ['500ms', 500],
+    ['30s', 30_000],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+    ['30d', 2_592_000_000],
+  ])('reads %s as %d milliseconds', (text, durationMs) => {
+    expect(parseDurationMs(text)).toBe(durationMs)
+  })
+
+  it.each(['', '30', 's', '-1s', '1.5s', '1 s', '1y', '999999999999999d'])('refuses %j', (text) => {
+    expect(() => parseDurationMs(text)).toThrow(InvalidArgumentError)
   })
 })
 

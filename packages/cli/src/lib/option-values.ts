@@ -13,6 +13,14 @@ const bytesPerUnit: Record<string, number> = {
   TIB: 2 ** 40,
 }
 
+const msPerUnit: Record<string, number> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
 /** Parses a port, 0 to 65535; 0 lets the system choose one. */
 export function parsePort(text: string): number {
   const port = Number(text)
@@ -31,6 +39,16 @@ export function parseSizeBytes(text: string): number {
     throw new InvalidArgumentError('It is not a size, such as 500kB, 200MB or 1GiB.')
   }
   return sizeBytes
+}
+
+/** Parses a length of time such as `0`, `500ms`, `30s`, `5m`, `1h` or `30d` to milliseconds. */
+export function parseDurationMs(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(text === '0' ? '0s' : text) ?? []
+  const durationMs = Number(amount) * (msPerUnit[unit] ?? Number.NaN)
+  if (!Number.isSafeInteger(durationMs)) {
+    throw new InvalidArgumentError('It is not a length of time, such as 500ms, 30s or 5m.')
+  }
+  return durationMs
 }
 
 /** Parses a time in milliseconds, above 0. */

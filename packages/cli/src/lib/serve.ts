@@ -1,11 +1,13 @@
+import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import path from 'node:path'
 import type { Storage } from '@wx-upload/receiver'
 import { createDiskStorage } from '@wx-upload/receiver/fs'
-import { createServer } from '@wx-upload/receiver/server'
+import { createServer, type UploadServer } from '@wx-upload/receiver/server'
 import { createCollectingStorage } from './collecting-storage.ts'
 import { CliError, systemErrorCode } from './errors.ts'
 import { exitCodeOf } from './exit-codes.ts'
+import { createInterruption } from './interruption.ts'
 import { createColors } from './terminal.ts'
 
 /** The options of `wx-upload serve`, parsed. */
@@ -15,9 +17,16 @@ export interface ServeOptions {
   /** In bytes. */
   readonly maxFileSize: number
   readonly log: 'pretty' | 'json'
+  /** In milliseconds. */
+  readonly grace: number
+  /** In milliseconds. */
+  readonly drain: number
 }
 
 const anyAddress: readonly string[] = ['0.0.0.0', '::']
+
+// An end that comes sooner needs no words.
+const silentStopMs = 500
 
 /** Runs the server until a signal stops it. Returns the exit code. */
 export async function serve(folder: string, options: ServeOptions): Promise<number> {
@@ -29,13 +38,25 @@ export async function serve(folder: string, options: ServeOptions): Promise<numb
     limits: { fileSizeBytes: options.maxFileSize, totalSizeBytes: Infinity },
   })
   // Whoever reads that it listens may stop it at once.
-  const signalled = waitForSignal()
+  const interruption = createInterruption(() => void server.close({ graceMs: 0 }))
   const { port } = await listen(server, options)
   announce(folder, { host: options.host, port })
-  await signalled
-  process.stderr.write('Stopping …\n')
-  await server.close()
+  if (!interruption.aborted) await once(interruption, 'abort')
+  await stop(server, options)
   return exitCodeOf('ok')
+}
+
+/** [R-10] What is under way may finish. */
+async function stop(server: UploadServer, { grace, drain }: ServeOptions): Promise<void> {
+  process.stderr.write('Stopping …\n')
+  const longestSeconds = Math.ceil((drain + grace) / 1000)
+  const notice = setTimeout(() => {
+    process.stderr.write(
+      `What is under way has ${longestSeconds} s to finish; another Ctrl-C ends it now.\n`,
+    )
+  }, silentStopMs)
+  await server.close({ drainMs: drain, graceMs: grace })
+  clearTimeout(notice)
 }
 
 /** The storage in a folder, which is made where it is missing, and written to. */
@@ -75,7 +96,7 @@ function explainFolderError(error: unknown): string {
 }
 
 async function listen(
-  server: Awaited<ReturnType<typeof createServer>>,
+  server: UploadServer,
   { port, host }: ServeOptions,
 ): Promise<{ port: number }> {
   try {
@@ -133,11 +154,4 @@ function listUrls(host: string, port: number): string[] {
 
 function formatUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-/** Resolves at the first SIGINT or SIGTERM; later ones do nothing, as npm repeats what the terminal has sent already. */
-function waitForSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.on('SIGINT', () => resolve()).on('SIGTERM', () => resolve())
-  })
 }

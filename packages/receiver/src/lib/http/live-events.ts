@@ -5,6 +5,7 @@ import { sampleIntervalMs } from '../activity/rate.ts'
 import { ReceiverError } from '../problem/errors.ts'
 import type { UploadRecord } from '../storage/storage.ts'
 import { EventStream, formatEvent } from './event-stream.ts'
+import { stoppingError } from './stopping.ts'
 import { describeListed } from './upload-answer.ts'
 
 const heartbeatMs = 15_000
@@ -39,8 +40,7 @@ export class LiveEvents {
     { request, response }: { request: IncomingMessage; response: ServerResponse },
     base: string,
   ): void {
-    if (this.#isClosed)
-      throw new ReceiverError('stopping', 'Listening to events: the server is stopping')
+    if (this.#isClosed) throw stoppingError('Listening to events')
     if (this.#listeners.size >= this.#maxListeners) {
       throw new ReceiverError('overloaded', `Listening to events: ${this.#listeners.size} do`, {
         limit: { name: 'eventListeners', value: this.#maxListeners },

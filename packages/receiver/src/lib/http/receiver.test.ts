@@ -9,8 +9,6 @@ import { createDiskStorage } from '../../fs.ts'
 import { createReceiver } from '../../index.ts'
 import {
   contentType,
-  eventually,
-  formatPart,
   get,
   halfDone,
   listen,
@@ -244,22 +242,6 @@ describe('R-11 createReceiver', () => {
     await expect
       .poll(() => client.received, patiently)
       .toContain(`"url":"http://[::1]:${port}/uploads/`)
-  })
-
-  it('close() ends running uploads with 503, leaves nothing of them, and takes no more', async () => {
-    const { port, url, folder, receiver } = await startReceiver({ limits: { lingerMs: 100 } })
-    const client = new RawClient(port)
-    client.sendHead({ 'Content-Length': 5_000_000 })
-    client.send(formatPart({ ...sample, body: 'x'.repeat(1_000_000) }))
-    await eventually('an upload under way', async () => (await halfDone(folder)).length === 1)
-    await receiver.close()
-    expect(await halfDone(folder)).toEqual([])
-    // A client that has stopped sending is waited for no longer than lingerMs.
-    await expect
-      .poll(() => client.received, patiently)
-      .toMatch(/^HTTP\/1\.1 503 .*"urn:wx-upload:problem:stopping"/s)
-    expect((await post(url, [sample])).status).toBe(503)
-    expect((await get(`${url}/uploads`)).status).toBe(200)
   })
 })
 

@@ -1,4 +1,4 @@
-import { once, setMaxListeners } from 'node:events'
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { performance } from 'node:perf_hooks'
@@ -15,6 +15,7 @@ import { silentLog, type ReceiverLog } from './receiver-log.ts'
 import { requestIdOf } from './request-id.ts'
 import { createRouter, type Exchange } from './router.ts'
 import { serveFile } from './serve-file.ts'
+import { Stopping, stoppingError, type CloseOptions } from './stopping.ts'
 import { describeListed, describeUpload, requestBase } from './upload-answer.ts'
 
 /** Options of {@link createReceiver}. */
@@ -49,11 +50,16 @@ export interface Receiver {
     response: ServerResponse | Http2ServerResponse,
   ): void
   /**
-   * Takes no uploads any more, ends those that are still being received with 503, and resolves when nothing of them is
-   * left, their clients have had `lingerMs` to hear it, and the ones that were complete are stored. Ends the streams of
-   * events. The other routes go on answering.
+   * [R-10] Asks clients to go elsewhere with their next request (`Connection: close`), and refuses nothing yet: for the
+   * seconds in which a load balancer finds out.
    */
-  close(): Promise<void>
+  drain(): void
+  /**
+   * [R-10] Takes no uploads any more; those that are being received, and files that are being sent, may finish within `graceMs`.
+   * What has not finished then is ended: uploads hear 503, and nothing of them is left. Resolves when nothing is under way and
+   * clients have had `lingerMs` to hear how it ended. Ends the streams of events at once. The other routes go on answering.
+   */
+  close(options?: CloseOptions): Promise<void>
 }
 
 const defaultPage = 50
@@ -70,9 +76,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const basePath = withoutLastSlash(options.basePath ?? '')
   const publicUrl =
     options.publicUrl === undefined ? undefined : withoutLastSlash(options.publicUrl)
-  const stop = new AbortController()
-  // One an upload; Node takes more than ten for a leak.
-  setMaxListeners(0, stop.signal)
+  const stopping = new Stopping()
   const activity = new Activity()
   const events = new LiveEvents(activity, limits.eventListeners)
   const unanswered = new Set<Promise<void>>()
@@ -94,6 +98,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const response = sentResponse as ServerResponse
     // Before anything can fail: refusals carry it too.
     requestIdOf({ request, response })
+    if (stopping.isDraining) leaveConnection({ request, response })
     void turnOf(response)
       .then(() => route(request, response))
       .catch((error: unknown) => refuse({ request, response }, error))
@@ -116,10 +121,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   async function postUpload(exchange: Exchange): Promise<void> {
-    const answered = takeUpload(exchange).catch((error: unknown) => refuse(exchange, error))
-    unanswered.add(answered)
-    await answered
-    unanswered.delete(answered)
+    await finish(takeUpload(exchange).catch((error: unknown) => refuse(exchange, error)))
+  }
+
+  /** What `close()` waits for. */
+  async function finish(answering: Promise<void>): Promise<void> {
+    unanswered.add(answering)
+    try {
+      await answering
+    } finally {
+      unanswered.delete(answering)
+    }
   }
 
   async function takeUpload({ request, response }: Exchange): Promise<void> {
@@ -131,6 +143,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     try {
       received = await admit({ request, response })
       if (!received.isRepeated) events.stored(received.record)
+      if (stopping.isDraining) leaveConnection({ request, response })
       sendJson(response, describeUpload(received.record, baseOf(request)))
     } catch (error) {
       failure = toReceiverError(error)
@@ -157,7 +170,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     request,
     response,
   }: Pick<Exchange, 'request' | 'response'>): Promise<ReceivedUpload> {
-    if (stop.signal.aborted) throw stop.signal.reason
+    if (stopping.isStopping) throw stoppingError('Receiving the upload')
     const { underWay } = activity
     if (underWay >= limits.concurrentUploads) {
       throw new ReceiverError('overloaded', `Receiving the upload: ${underWay} are under way`, {
@@ -180,7 +193,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         storage,
         limits,
         checksum,
-        signal: stop.signal,
+        signal: stopping.signal,
         observer: upload,
         onLeftover: (error) =>
           log.warn({ err: error }, 'what is left of an upload could not be removed'),
@@ -222,7 +235,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         `Reading file ${n}: the upload has ${record.files.length} files, from 0`,
       )
     }
-    await serveFile(exchange, { storage, id, index, file, idleTimeMs: limits.idleTimeMs })
+    const { idleTimeMs } = limits
+    await finish(
+      serveFile(exchange, { storage, id, index, file, idleTimeMs, signal: stopping.signal }),
+    )
   }
 
   async function getEvents(exchange: Exchange): Promise<void> {
@@ -239,13 +255,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return publicUrl ?? requestBase(request) + basePath
   }
 
-  async function close(): Promise<void> {
-    stop.abort(new ReceiverError('stopping', 'Receiving the upload: the server is stopping'))
+  async function close(closeOptions: CloseOptions = {}): Promise<void> {
+    stopping.begin(closeOptions)
     events.close()
-    await Promise.all(unanswered)
+    await Promise.allSettled(unanswered)
+    // Those that were refused meanwhile.
+    await Promise.allSettled(unanswered)
+    stopping.done()
   }
 
-  return Object.assign(handle, { close })
+  return Object.assign(handle, { drain: () => stopping.drain(), close })
 }
 
 /**
@@ -254,6 +273,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
  */
 async function turnOf(response: ServerResponse): Promise<void> {
   if (response.socket === null) await once(response, 'socket')
+}
+
+/** [R-10] The client's next request comes by another connection. */
+function leaveConnection({ request, response }: Pick<Exchange, 'request' | 'response'>): void {
+  // [RFC 9113 §8.2.2] HTTP/2 has no such header.
+  if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close')
 }
 
 function pageSize(text: string | null): number {

@@ -28,12 +28,14 @@ export interface FileRequest {
   readonly file: StoredFile
   /** How long a client may take nothing. [R-04] */
   readonly idleTimeMs: number
+  /** Ends an answer that is under way when it aborts. [R-10] */
+  readonly signal: AbortSignal
 }
 
 /** [R-07] Serves a stored file: whole, in part, or not at all where the client has it. */
 export async function serveFile(
   exchange: { request: IncomingMessage; response: ServerResponse },
-  { storage, id, index, file, idleTimeMs }: FileRequest,
+  { storage, id, index, file, idleTimeMs, signal }: FileRequest,
 ): Promise<void> {
   const { request, response } = exchange
   // Without a checksum the address does it: what it names never changes.
@@ -60,13 +62,20 @@ export async function serveFile(
     return
   }
   // [R-04] A client that takes nothing holds the file open.
-  response.setTimeout(Math.min(idleTimeMs, maxDelayMs), () => response.destroy())
+  response.setTimeout(Math.min(idleTimeMs, maxDelayMs), cut)
+  signal.addEventListener('abort', cut)
   try {
     await pipeline(content, response)
   } catch (error) {
     // A client may leave whenever it likes; pipeline has destroyed both streams.
     if (systemErrorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') return
     throw storageError(error, `Reading the file ${file.storedAs}`)
+  } finally {
+    signal.removeEventListener('abort', cut)
+  }
+
+  function cut(): void {
+    response.destroy()
   }
 }
 

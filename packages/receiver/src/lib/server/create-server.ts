@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import cors from '@fastify/cors'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { sendProblem } from '../http/problem.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
 import { requestIdOf } from '../http/request-id.ts'
+import type { CloseOptions } from '../http/stopping.ts'
 import type { ReceiverError } from '../problem/errors.ts'
 import { defaultLimits } from '../receive/limits.ts'
 import type { TlsOptions } from './certificate.ts'
@@ -56,6 +58,15 @@ export interface Listening {
   readonly host: string
 }
 
+/** How a server stops. */
+export interface ServerCloseOptions extends CloseOptions {
+  /**
+   * Milliseconds before anything else in which `/readyz` says that the server is stopping, and it still takes uploads: for load
+   * balancers that need a while to notice. Default 0.
+   */
+  readonly drainMs?: number
+}
+
 /** A server of its own around the receiver. */
 export interface UploadServer {
   /**
@@ -68,8 +79,12 @@ export interface UploadServer {
    * and goes on with the old one, where the new one cannot be used.
    */
   renewCertificate(tls: TlsOptions): void
-  /** Ends what is under way and stops. What was answered is stored. */
-  close(): Promise<void>
+  /**
+   * [R-10] Stops: after `drainMs` new connections are refused and idle ones closed, uploads and downloads under way may finish
+   * within `graceMs`, and what has not finished then is ended, uploads with 503. Resolves when no connection is open. A second
+   * call with shorter times makes the first one hurry.
+   */
+  close(options?: ServerCloseOptions): Promise<void>
 }
 
 /** Makes the standalone developer server. It does not listen yet. */
@@ -108,6 +123,7 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
   })
   await addConsolePages(app, { folder: consoleFolder })
   await addRoutes(app, { handOver, origin })
+  const drained = new AbortController()
 
   return {
     async listen({ port = 0, host = '127.0.0.1' } = {}) {
@@ -123,8 +139,12 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
       return { url, port: boundPort, host }
     },
     renewCertificate: (renewed) => servers.renewCertificate(renewed),
-    async close() {
-      await receiver.close()
+    async close({ drainMs = 0, ...closeOptions } = {}) {
+      receiver.drain()
+      if (drainMs > 0) await delay(drainMs, undefined, { signal: drained.signal }).catch(ignore)
+      drained.abort()
+      servers.refuseConnections()
+      await receiver.close(closeOptions)
       await app.close()
     },
   }

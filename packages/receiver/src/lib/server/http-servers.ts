@@ -40,7 +40,9 @@ type RequestListener = (request: IncomingMessage, response: ServerResponse) => v
  */
 export class HttpServers {
   readonly #connections: Connections
+  readonly #servers: Server[] = []
   readonly #secureServers: Http2SecureServer[] = []
+  readonly #sessions = new Set<ServerHttp2Session>()
   #tls: TlsOptions | undefined
   #certificate: X509Certificate | undefined
 
@@ -73,7 +75,14 @@ export class HttpServers {
     // [RFC 9110 §10.1.1] What is not understood may be ignored; Node's own answer is no problem document.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
     server.on('clientError', refuseUnreadable)
+    this.#servers.push(server)
     return server
+  }
+
+  /** [R-10] Refuses new connections, closes idle ones, and takes no new requests by HTTP/2; what is under way goes on. */
+  refuseConnections(): void {
+    for (const server of this.#servers) server.close()
+    for (const session of this.#sessions) session.close()
   }
 
   /** Shows another certificate to who connects from now on; connections stay. Throws a `CertificateError`. */
@@ -95,13 +104,12 @@ export class HttpServers {
         initialWindowSize: streamWindowBytes,
       },
     })
-    const sessions = new Set<ServerHttp2Session>()
     server.on('session', (session: ServerHttp2Session) => {
       session.setLocalWindowSize(sessionWindowBytes)
       // What is under way goes on to its end.
       session.setTimeout(idleConnectionMs, () => session.close())
-      sessions.add(session)
-      session.once('close', () => sessions.delete(session))
+      this.#sessions.add(session)
+      session.once('close', () => this.#sessions.delete(session))
     })
     this.#secureServers.push(server)
     // Node.js reads these of either kind of server.
@@ -109,7 +117,7 @@ export class HttpServers {
       ...timeouts,
       closeAllConnections: () => {
         // Answers wait in the session, which ends when they are out.
-        for (const session of sessions) session.close()
+        for (const session of this.#sessions) session.close()
         setTimeout(() => this.#connections.closeAll(), lastAnswerMs).unref()
       },
     })

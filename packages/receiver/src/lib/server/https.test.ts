@@ -155,12 +155,35 @@ describe('createServer with a certificate', () => {
       headers[':status'],
       await text(stream),
     ])
-    await started.server.close()
+    await started.server.close({ graceMs: 0 })
     expect(await answered).toEqual([
       503,
       expect.stringContaining('"urn:wx-upload:problem:stopping"'),
     ])
     expect(await halfDone(started.folder)).toEqual([])
+  })
+
+  it('R-10 close() lets an upload over HTTP/2 finish, and closes a connection without one', async () => {
+    const started = await startSecureServer()
+    const idle = openSession(started)
+    await once(idle, 'connect')
+    const idleClosed = once(idle, 'close')
+    const stream = openSession(started).request({
+      ':method': 'POST',
+      ':path': '/upload',
+      'content-type': contentType,
+    })
+    stream.write(formatPart({ ...sample, body: 'x'.repeat(1_000_000) }))
+    await eventually('an upload under way', async () => (await halfDone(started.folder)).length > 0)
+    const closed = started.server.close()
+    await idleClosed
+    stream.end('--boundary-of-a-test--\r\n')
+    const [headers] = await once(stream, 'response')
+    expect([headers[':status'], await text(stream)]).toEqual([
+      200,
+      expect.stringContaining('"size":1000000'),
+    ])
+    await closed
   })
 })
 
