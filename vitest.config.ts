@@ -12,7 +12,7 @@ const alias = [
   { find: /^@wx-upload\/client$/, replacement: source('client/src/node.ts') },
   { find: /^@wx-upload\/receiver$/, replacement: source('receiver/src/index.ts') },
   {
-    find: /^@wx-upload\/(client|receiver)\/([a-z]+)$/,
+    find: /^@wx-upload\/(client|receiver)\/([a-z0-9]+)$/,
     replacement: source('$1/src/$2.ts'),
   },
 ]

@@ -3,15 +3,26 @@ import type { StoredFile, UploadDraft, UploadFields } from './storage.ts'
 
 const recordVersion = 1
 
-/** The text of `upload.json`: for people as much as for programs. The id is the folder's name. */
-export function formatRecord(draft: UploadDraft): string {
+/**
+ * The text of `upload.json`: for people as much as for programs. The id is the folder's name; `place` says where the files are,
+ * where they are not beside it.
+ */
+export function formatRecord(
+  draft: UploadDraft,
+  place: Readonly<Record<string, string>> = {},
+): string {
   const { receivedAt, files, fields } = draft
-  return `${JSON.stringify({ version: recordVersion, receivedAt, files, fields }, null, 2)}\n`
+  const value = { version: recordVersion, ...place, receivedAt, files, fields }
+  return `${JSON.stringify(value, null, 2)}\n`
 }
 
 /** Reads what {@link formatRecord} wrote. Throws an Error that says what is wrong with anything else. */
 export function parseRecord(text: string): UploadDraft {
-  const value: unknown = JSON.parse(text)
+  return readDraft(JSON.parse(text))
+}
+
+/** What a record says of its upload, from the value that its JSON is. Throws an Error that says what is wrong with it. */
+export function readDraft(value: unknown): UploadDraft {
   if (!isObject(value)) throw new Error('the record is no object')
   const { version, receivedAt, files, fields } = value
   if (version !== recordVersion)

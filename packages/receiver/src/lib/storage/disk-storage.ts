@@ -15,7 +15,6 @@ import { publishUpload } from './publish-upload.ts'
 import { parseSealed } from './sealed-text.ts'
 import type {
   ClaimName,
-  DamagedUpload,
   PendingUpload,
   ReadFileOptions,
   SealedUpload,
@@ -25,6 +24,7 @@ import type {
 } from './storage.ts'
 import { sweepIncoming } from './sweep.ts'
 import { isUploadId } from './upload-id.ts'
+import { readUploadPage } from './upload-page.ts'
 
 /** Options of {@link createDiskStorage}. */
 export interface DiskStorageOptions {
@@ -47,9 +47,7 @@ export function createDiskStorage(folder: string, options: DiskStorageOptions = 
 // One a process, so that a second storage of this process on the same folder is not taken for a dead one.
 const ownerName = createOwnerName()
 const readAheadBytes = 256 * 1024
-// A record may be megabytes of fields: a page ends when it has become large, however few uploads are on it.
 const recordsAtOnce = 8
-const pageSizeBytes = 4 * 1024 * 1024
 
 class DiskStorage implements Storage {
   readonly #layout: DiskLayout
@@ -108,29 +106,13 @@ class DiskStorage implements Storage {
     limit: number
     before?: string | undefined
   }): Promise<UploadPage> {
-    const uploads: UploadRecord[] = []
-    const damaged: DamagedUpload[] = []
-    const ids = listUploadIds(this.#layout, before)
-    let readBytes = 0
-    let last: string | null = null
     try {
-      while (uploads.length < limit && readBytes < pageSizeBytes) {
-        const batch = await take(ids, Math.min(limit - uploads.length, recordsAtOnce))
-        if (batch.length === 0) return { uploads, damaged, next: null }
-        last = batch.at(-1) ?? last
-        const texts = await Promise.all(batch.map((id) => this.#readRecordText(id)))
-        for (const [index, text] of texts.entries()) {
-          const id = batch[index]
-          // Removed since its name was read.
-          if (id === undefined || text === undefined) continue
-          readBytes += text.length
-          const found = readListed(id, text)
-          if ('reason' in found) damaged.push(found)
-          else uploads.push(found)
-        }
-      }
-      const more = await ids.next()
-      return { uploads, damaged, next: more.done === true ? null : last }
+      return await readUploadPage(limit, {
+        ids: listUploadIds(this.#layout, before),
+        readText: (id) => this.#readRecordText(id),
+        parse: (id, text) => ({ id, ...parseRecord(text) }),
+        recordsAtOnce,
+      })
     } catch (error) {
       throw storageError(error, 'Listing the uploads')
     }
@@ -255,22 +237,4 @@ function readRecord(id: string, text: string): UploadRecord {
       cause,
     })
   }
-}
-
-function readListed(id: string, text: string): UploadRecord | DamagedUpload {
-  try {
-    return { id, ...parseRecord(text) }
-  } catch (error) {
-    return { id, reason: String(error) }
-  }
-}
-
-async function take(ids: AsyncIterator<string>, count: number): Promise<string[]> {
-  const taken: string[] = []
-  while (taken.length < count) {
-    const next = await ids.next()
-    if (next.done === true) break
-    taken.push(next.value)
-  }
-  return taken
 }

@@ -1,0 +1,383 @@
+import { createHash } from 'node:crypto'
+import { addAbortSignal, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { checkContent, readEtag } from './object-etag.ts'
+import { runInTime } from './run-in-time.ts'
+import { failureName, httpStatus, s3Error } from './s3-errors.ts'
+
+/** What an {@link ObjectStore} works on. */
+export interface ObjectStoreOptions {
+  readonly client: S3Client
+  readonly bucket: string
+  /** What all keys begin with; '' or ending in a slash. */
+  readonly prefix: string
+  /** Milliseconds after which an operation has failed. */
+  readonly operationTimeoutMs: number
+}
+
+/** Options of {@link ObjectStore.attempt}. */
+export interface AttemptOptions {
+  /** Ends the operation early. */
+  readonly signal?: AbortSignal
+  /** Milliseconds after which it has failed, where that is not the store's own time. */
+  readonly timeoutMs?: number
+}
+
+/** One object of a listing. */
+export interface ListedObject {
+  readonly key: string
+  /** When it was written, by the store's clock, in milliseconds since the epoch. */
+  readonly modifiedMs: number
+}
+
+/** One answer of a listing, in ascending order of keys. */
+export interface Listing {
+  readonly objects: readonly ListedObject[]
+  /** The folders, where a delimiter was given. */
+  readonly folders: readonly string[]
+  /** Whether there is more after the last of them. */
+  readonly isTruncated: boolean
+  /** What time it is for the store, in milliseconds since the epoch. */
+  readonly storeTimeMs: number
+}
+
+/** What to list: everything that begins with `prefix` and comes after `after`. */
+export interface ListOptions {
+  readonly prefix: string
+  readonly after?: string | undefined
+  /** Most entries; a store may return fewer, and never more than 1000. */
+  readonly limit: number
+  /** `'/'` to list the folders below the prefix, and what is in none. */
+  readonly delimiter?: '/'
+}
+
+/** Content on its way to an object. */
+export interface PutOptions {
+  readonly body: Uint8Array
+  readonly md5: Buffer
+}
+
+/** A multipart upload that is neither complete nor aborted. */
+export interface OpenMultipart {
+  readonly key: string
+  readonly uploadId: string
+  /** When it began, by the store's clock, in milliseconds since the epoch. */
+  readonly startedMs: number
+}
+
+/** One part, as the store has it. */
+export interface StoredPart {
+  readonly number: number
+  readonly md5: Buffer
+  readonly etag: string
+}
+
+/**
+ * The requests to a store that this storage is made of, each within an operation that ends in bounded time. Keys are below the
+ * prefix, here and nowhere else put before them. No other file speaks with the SDK.
+ */
+export class ObjectStore {
+  readonly #client: S3Client
+  readonly #bucket: string
+  readonly #prefix: string
+  readonly #operationTimeoutMs: number
+
+  constructor({ client, bucket, prefix, operationTimeoutMs }: ObjectStoreOptions) {
+    this.#client = client
+    this.#bucket = bucket
+    this.#prefix = prefix
+    this.#operationTimeoutMs = operationTimeoutMs
+  }
+
+  /**
+   * Runs an operation of one or more requests. It settles in time, whatever the store does, and its failure is a ReceiverError
+   * that says what was attempted. What it was doing then may still happen.
+   */
+  async attempt<T>(
+    what: string,
+    action: (signal: AbortSignal) => Promise<T>,
+    { signal, timeoutMs = this.#operationTimeoutMs }: AttemptOptions = {},
+  ): Promise<T> {
+    try {
+      return await runInTime(what, action, { signal, timeoutMs })
+    } catch (error) {
+      throw s3Error(error, what)
+    }
+  }
+
+  /** Writes an object; returns whether it did: with `ifNew`, not where there is one already. */
+  async put(
+    key: string,
+    { body, md5 }: PutOptions,
+    { signal, ifNew = false }: { signal: AbortSignal; ifNew?: boolean },
+  ): Promise<boolean> {
+    const command = new PutObjectCommand({
+      ...this.#at(key),
+      Body: body,
+      ContentLength: body.length,
+      ContentMD5: md5.toString('base64'),
+      ...(ifNew ? { IfNoneMatch: '*' } : {}),
+    })
+    try {
+      checkContent(await this.#client.send(command, { abortSignal: signal }), md5.toString('hex'))
+      return true
+    } catch (error) {
+      if (ifNew && httpStatus(error) === 412) return false
+      throw error
+    }
+  }
+
+  /** A small object; undefined where there is none. */
+  async readText(key: string, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      const answer = await this.#client.send(new GetObjectCommand(this.#at(key)), {
+        abortSignal: signal,
+      })
+      return await text(addAbortSignal(signal, readableBody(answer.Body)))
+    } catch (error) {
+      if (failureName(error) === 'NoSuchKey') return undefined
+      throw error
+    }
+  }
+
+  /** Part of an object, and the size of all of it; undefined where there is none. Who asks owns the stream. */
+  async open(
+    key: string,
+    { range, signal }: { range: string | undefined; signal: AbortSignal },
+  ): Promise<{ body: Readable; sizeBytes: number; wholeBytes: number } | undefined> {
+    try {
+      const answer = await this.#client.send(
+        new GetObjectCommand({
+          ...this.#at(key),
+          ...(range === undefined ? {} : { Range: range }),
+        }),
+        { abortSignal: signal },
+      )
+      const sizeBytes = answer.ContentLength ?? 0
+      const whole = /\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1]
+      return {
+        body: readableBody(answer.Body),
+        sizeBytes,
+        wholeBytes: whole === undefined ? sizeBytes : Number(whole),
+      }
+    } catch (error) {
+      if (failureName(error) === 'NoSuchKey') return undefined
+      throw error
+    }
+  }
+
+  async exists(key: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#client.send(new HeadObjectCommand(this.#at(key)), { abortSignal: signal })
+      return true
+    } catch (error) {
+      // The answer has no body that could tell a missing bucket from a missing key.
+      if (httpStatus(error) === 404) return false
+      throw error
+    }
+  }
+
+  /** Removes an object, whether there is one or not. */
+  async delete(key: string, signal: AbortSignal): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand(this.#at(key)), { abortSignal: signal })
+  }
+
+  async list(
+    { prefix, after, limit, delimiter }: ListOptions,
+    signal: AbortSignal,
+  ): Promise<Listing> {
+    const command = new ListObjectsV2Command({
+      Bucket: this.#bucket,
+      Prefix: this.#prefix + prefix,
+      MaxKeys: limit,
+      ...(after === undefined ? {} : { StartAfter: this.#prefix + after }),
+      ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
+    })
+    let storeTimeMs = Date.now()
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args)
+        storeTimeMs = dateOfAnswer(result.response) ?? storeTimeMs
+        return result
+      },
+      { step: 'deserialize', name: 'readStoreTime' },
+    )
+    const answer = await this.#client.send(command, { abortSignal: signal })
+    return {
+      objects: (answer.Contents ?? []).flatMap(({ Key, LastModified }) =>
+        Key === undefined
+          ? []
+          : [{ key: this.#below(Key), modifiedMs: LastModified?.getTime() ?? storeTimeMs }],
+      ),
+      folders: (answer.CommonPrefixes ?? []).flatMap(({ Prefix }) =>
+        Prefix === undefined ? [] : [this.#below(Prefix)],
+      ),
+      isTruncated: answer.IsTruncated === true,
+      storeTimeMs,
+    }
+  }
+
+  /** Every object whose key begins with `prefix`, in ascending order of keys. */
+  async *listAll(
+    prefix: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<ListedObject, void, undefined> {
+    let after: string | undefined
+    for (;;) {
+      const { objects, isTruncated } = await this.list({ prefix, after, limit: 1000 }, signal)
+      yield* objects
+      after = objects.at(-1)?.key
+      if (!isTruncated || after === undefined) return
+    }
+  }
+
+  /** Begins a multipart upload; returns its id. */
+  async createMultipart(key: string, signal: AbortSignal): Promise<string> {
+    const { UploadId } = await this.#client.send(new CreateMultipartUploadCommand(this.#at(key)), {
+      abortSignal: signal,
+    })
+    if (UploadId === undefined) throw new Error('the store gave no UploadId')
+    return UploadId
+  }
+
+  async putPart(
+    { key, uploadId }: MultipartName,
+    { number, body, md5 }: { number: number; body: Uint8Array; md5: Buffer },
+    signal: AbortSignal,
+  ): Promise<StoredPart> {
+    const answer = await this.#client.send(
+      new UploadPartCommand({
+        ...this.#at(key),
+        UploadId: uploadId,
+        PartNumber: number,
+        Body: body,
+        ContentLength: body.length,
+        ContentMD5: md5.toString('base64'),
+      }),
+      { abortSignal: signal },
+    )
+    checkContent(answer, md5.toString('hex'))
+    return { number, md5, etag: answer.ETag ?? `"${md5.toString('hex')}"` }
+  }
+
+  /** Makes one object of the parts, and looks whether it is what they were. Doing it again does no harm. */
+  async completeMultipart(
+    { key, uploadId }: MultipartName,
+    parts: readonly StoredPart[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const answer = await this.#client.send(
+      new CompleteMultipartUploadCommand({
+        ...this.#at(key),
+        UploadId: uploadId,
+        MultipartUpload: {
+          Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })),
+        },
+      }),
+      { abortSignal: signal },
+    )
+    const hash = createHash('md5')
+    for (const { md5 } of parts) hash.update(md5)
+    const expected = `${hash.digest('hex')}-${parts.length}`
+    if (readEtag(answer) !== '') {
+      checkContent(answer, expected)
+      return
+    }
+    // Ceph does not say it in this answer.
+    const found = new HeadObjectCommand(this.#at(key))
+    checkContent(await this.#client.send(found, { abortSignal: signal }), expected)
+  }
+
+  /** Ends a multipart upload and removes its parts, also those that came while it did. */
+  async abortMultipart({ key, uploadId }: MultipartName, signal: AbortSignal): Promise<void> {
+    const name = { ...this.#at(key), UploadId: uploadId }
+    for (;;) {
+      await this.#client
+        .send(new AbortMultipartUploadCommand(name), { abortSignal: signal })
+        .catch(ignoreGone)
+      const left = await this.#client
+        .send(new ListPartsCommand({ ...name, MaxParts: 1 }), { abortSignal: signal })
+        .catch(ignoreGone)
+      if (left === undefined) return
+    }
+  }
+
+  /** The multipart uploads that are neither complete nor aborted, of keys that begin with `prefix`. */
+  async *listMultiparts(
+    prefix: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<OpenMultipart, void, undefined> {
+    let marker: { KeyMarker?: string; UploadIdMarker?: string } = {}
+    for (;;) {
+      const answer = await this.#client.send(
+        new ListMultipartUploadsCommand({
+          Bucket: this.#bucket,
+          Prefix: this.#prefix + prefix,
+          ...marker,
+        }),
+        { abortSignal: signal },
+      )
+      for (const { Key, UploadId, Initiated } of answer.Uploads ?? []) {
+        if (Key === undefined || UploadId === undefined) continue
+        yield {
+          key: this.#below(Key),
+          uploadId: UploadId,
+          startedMs: Initiated?.getTime() ?? Infinity,
+        }
+      }
+      const { NextKeyMarker, NextUploadIdMarker } = answer
+      if (answer.IsTruncated !== true || NextKeyMarker === undefined) return
+      marker = {
+        KeyMarker: NextKeyMarker,
+        ...(NextUploadIdMarker === undefined ? {} : { UploadIdMarker: NextUploadIdMarker }),
+      }
+    }
+  }
+
+  #at(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket, Key: this.#prefix + key }
+  }
+
+  #below(key: string): string {
+    return key.slice(this.#prefix.length)
+  }
+}
+
+/** Which multipart upload. */
+export interface MultipartName {
+  readonly key: string
+  readonly uploadId: string
+}
+
+function ignoreGone(error: unknown): void {
+  if (httpStatus(error) !== 404 || failureName(error) === 'NoSuchBucket') throw error
+}
+
+function readableBody(body: unknown): Readable {
+  if (!(body instanceof Readable)) throw new Error('the store gave no content')
+  return body
+}
+
+// Ages are told by the clock that wrote the objects' times: that of a server may be wrong.
+function dateOfAnswer(response: unknown): number | undefined {
+  if (typeof response !== 'object' || response === null || !('headers' in response))
+    return undefined
+  const { headers } = response
+  if (typeof headers !== 'object' || headers === null || !('date' in headers)) return undefined
+  const timeMs = Date.parse(String(headers.date))
+  return Number.isNaN(timeMs) ? undefined : timeMs
+}
