@@ -1,15 +1,24 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { run, start } from './programs.ts'
 import { copyTrackedFiles } from './tracked-files.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const startScript = ['scripts/start.mjs']
+
+// The superuser may write everywhere.
+const startAsNobody = `
+  const nobody = 65534
+  if (process.getuid() === 0) {
+    process.setgid(nobody)
+    process.setuid(nobody)
+  }
+  import(process.argv[1])`
 
 let checkout = ''
 
@@ -102,6 +111,23 @@ describe('npm start', () => {
       stderr: expect.stringMatching(
         /^error: cannot write uploads to .+ \(a part of this path is a file\): .+\n$/,
       ),
+    })
+  })
+
+  it('says in one sentence that nothing can be installed where the checkout cannot be written', async () => {
+    const folder = await mkdtemp(path.join(checkout, 'read-only-'))
+    await copyTrackedFiles(path.join(root, 'scripts'), path.join(folder, 'scripts'))
+    for (const file of ['package.json', 'package-lock.json']) {
+      await cp(path.join(root, file), path.join(folder, file))
+    }
+    await chmod(checkout, 0o755)
+    await chmod(folder, 0o555)
+    onTestFinished(() => chmod(folder, 0o755))
+    const args = ['--eval', startAsNobody, path.join(folder, 'scripts/start.mjs')]
+    await expect(run(process.execPath, args, { cwd: folder })).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `The dependencies cannot be installed in ${folder}/, which cannot be written: move the checkout to a folder that you can write, or correct the rights on this one.\n`,
     })
   })
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { npm, root, runQuietly } from './command.mjs'
 import { ScriptError } from './script-error.mjs'
@@ -13,6 +13,12 @@ import { ScriptError } from './script-error.mjs'
 /** Installs the dependencies where they are missing or differ from package-lock.json. */
 export async function ensureInstalled() {
   if (isInstalled(root)) return
+  if (!isWritable(root)) {
+    throw new ScriptError(
+      `The dependencies cannot be installed in ${root}, which cannot be written: ` +
+        'move the checkout to a folder that you can write, or correct the rights on this one.',
+    )
+  }
   process.stderr.write('Installing the dependencies (npm ci), once …\n')
   // With NODE_ENV=production npm would leave the build tools out.
   const { code, output } = await runQuietly(npm('ci', '--include=dev', '--no-audit', '--no-fund'))
@@ -22,6 +28,16 @@ export async function ensureInstalled() {
     `The dependencies could not be installed in ${root}: "npm ci" ended with code ${code}, as shown above; ` +
       'check the connection to the npm registry and the rights on the folder, then run this again.',
   )
+}
+
+/** @param {string} folder */
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**
