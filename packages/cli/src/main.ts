@@ -6,6 +6,7 @@ import {
   addFormField,
   addHeader,
   parseDurationMs,
+  parseKeepMs,
   parsePort,
   parseSizeBytes,
   parseTimeoutMs,
@@ -96,6 +97,11 @@ function addServe(program: Command): void {
       new Option('--max-file-size <size>', 'the largest file taken, such as 500kB or 2GB')
         .default(parseSizeBytes('200MB'), '200MB')
         .argParser(parseSizeBytes),
+    )
+    .addOption(
+      new Option('--keep <time>', 'remove uploads after this time, such as 30d or 12h').argParser(
+        parseKeepMs,
+      ),
     )
     .addOption(
       new Option('--log <format>', 'how requests are logged')

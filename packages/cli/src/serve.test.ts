@@ -18,6 +18,12 @@ function createForm(content = 'hello'): FormData {
   return form
 }
 
+/** What a server lists that keeps uploads for a second, and has kept house. */
+async function listAfterASecond(folder: string): Promise<string> {
+  const { url } = await startServe([folder, '--keep', '1s'])
+  return await (await fetch(`${url}/uploads`)).text()
+}
+
 // Each test starts a Node.js or more.
 describe('wx-upload serve', { timeout: 60_000 }, () => {
   it('says where it listens and where files go, and keeps what is uploaded there', async () => {
@@ -61,6 +67,15 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
       body: createForm('x'.repeat(1001)),
     })
     expect(response.status).toBe(413)
+  })
+
+  it('R-14 removes uploads when the time of --keep is over', async () => {
+    const { cwd, url } = await startServe()
+    await fetch(`${url}/upload`, { method: 'POST', body: createForm() })
+    const folder = path.join(cwd, 'uploads')
+    await expect
+      .poll(() => listAfterASecond(folder), { timeout: 30_000, interval: 100 })
+      .toBe('{"uploads":[],"next":null}')
   })
 
   it('logs lines of JSON to stdout with --log json', async () => {

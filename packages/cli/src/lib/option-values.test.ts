@@ -4,6 +4,7 @@ import {
   addFormField,
   addHeader,
   parseDurationMs,
+  parseKeepMs,
   parsePort,
   parseSizeBytes,
   parseTimeoutMs,
@@ -39,6 +40,12 @@ describe('parseDurationMs', () => {
 
   it.each(['', '30', 's', '-1s', '1.5s', '1 s', '1y', '999999999999999d'])('refuses %j', (text) => {
     expect(() => parseDurationMs(text)).toThrow(InvalidArgumentError)
+  })
+
+  it('is above 0 where it is how long something is kept', () => {
+    expect(parseKeepMs('30d')).toBe(2_592_000_000)
+    for (const text of ['0', '0d', '30'])
+      expect(() => parseKeepMs(text)).toThrow(InvalidArgumentError)
   })
 })
 

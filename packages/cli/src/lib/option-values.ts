@@ -60,6 +60,13 @@ export function parseTimeoutMs(text: string): number {
   return timeoutMs
 }
 
+/** Parses how long something is kept: a length of time above 0, to milliseconds. */
+export function parseKeepMs(text: string): number {
+  const keepMs = parseDurationMs(text)
+  if (keepMs === 0) throw new InvalidArgumentError('Nothing would be kept.')
+  return keepMs
+}
+
 /** Adds `key=value` to the form's fields; the value may be empty and may contain `=`. */
 export function addFormField(
   text: string,

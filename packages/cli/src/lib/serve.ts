@@ -16,6 +16,8 @@ export interface ServeOptions {
   readonly host: string
   /** In bytes. */
   readonly maxFileSize: number
+  /** Milliseconds for which uploads are kept; for ever without it. */
+  readonly keep?: number
   readonly log: 'pretty' | 'json'
   /** In milliseconds. */
   readonly grace: number
@@ -36,6 +38,7 @@ export async function serve(folder: string, options: ServeOptions): Promise<numb
     log: options.log,
     // The number of files bounds the whole.
     limits: { fileSizeBytes: options.maxFileSize, totalSizeBytes: Infinity },
+    keepMs: options.keep ?? Infinity,
   })
   // Whoever reads that it listens may stop it at once.
   const interruption = createInterruption(() => void server.close({ graceMs: 0 }))

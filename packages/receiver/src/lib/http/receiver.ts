@@ -4,6 +4,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { Activity } from '../activity/activity.ts'
+import { Housekeeping } from '../housekeeping/housekeeping.ts'
 import { ReceiverError } from '../problem/errors.ts'
 import { resolveLimits, type Limits } from '../receive/limits.ts'
 import { declaredSize, receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
@@ -39,6 +40,11 @@ export interface ReceiverOptions {
    * Express takes the path off and needs none.
    */
   readonly basePath?: string
+  /**
+   * Milliseconds for which an upload is kept after it became visible; it is removed then, within an hour or so. Default
+   * Infinity: for ever. Throws a RangeError for what is no time above 0.
+   */
+  readonly keepMs?: number
   /** Where to write one line an upload, and what fails. Default: nowhere. */
   readonly log?: ReceiverLog
 }
@@ -71,7 +77,8 @@ const maxPage = 1000
  * not have been read by anything before.
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { storage, checksum = 'sha256', log = silentLog } = options
+  const { storage, checksum = 'sha256', keepMs = Infinity, log = silentLog } = options
+  if (!(keepMs > 0)) throw new RangeError(`keepMs should be above 0 instead of ${keepMs}`)
   const limits = resolveLimits(options.limits)
   const basePath = withoutLastSlash(options.basePath ?? '')
   const publicUrl =
@@ -91,6 +98,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   // What is wrong with the storage is said by the upload that meets it; here it is too early for anyone to hear.
   storage.open().catch((error: unknown) => logFailure(toReceiverError(error)))
+  const housekeeping = new Housekeeping({
+    storage,
+    keepMs,
+    log,
+    onRemoved: (id) => events.removed(id),
+  })
 
   function handle(...[sentRequest, sentResponse]: Parameters<Receiver>): void {
     // [R-01] HTTP/2's compatibility API has all that is used here.
@@ -261,6 +274,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     await Promise.allSettled(unanswered)
     // Those that were refused meanwhile.
     await Promise.allSettled(unanswered)
+    await housekeeping.stop()
     stopping.done()
   }
 

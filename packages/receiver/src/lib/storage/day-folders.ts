@@ -1,5 +1,8 @@
-import type { DiskLayout } from './disk-layout.ts'
+import { readdir, rmdir } from 'node:fs/promises'
+import { isDayFolder, type DiskLayout } from './disk-layout.ts'
 import { makeFolder } from './make-folder.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
 
 /**
  * The folders of days. An upload may be renamed into one only when the folder's own name is on the disk, whoever made it:
@@ -28,6 +31,17 @@ export class DayFolders {
     this.#latest = undefined
   }
 
+  /** Removes the folders of days in which nothing is left, and nothing comes any more. */
+  async sweep(): Promise<void> {
+    // An id is of the time at which its upload was sealed: a day later it is published, or never.
+    const yesterday = new Date(Date.now() - dayMs).toISOString().slice(0, 10)
+    for (const name of await readdir(this.#layout.root)) {
+      // Fails where something is left.
+      if (isDayFolder(name) && name < yesterday)
+        await rmdir(this.#layout.dayFolder(name)).catch(ignore)
+    }
+  }
+
   async #make(day: string): Promise<void> {
     try {
       await makeFolder(this.#layout.dayFolder(day))
@@ -38,3 +52,5 @@ export class DayFolders {
     }
   }
 }
+
+function ignore(): void {}

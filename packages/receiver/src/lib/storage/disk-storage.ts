@@ -177,6 +177,7 @@ class DiskStorage implements Storage {
         own: ownerName,
         claimed: () => this.#claimedPlaces(),
       })
+      await this.#days.sweep()
     })
   }
 

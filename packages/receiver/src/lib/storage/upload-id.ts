@@ -1,4 +1,4 @@
-import { decodeTime, monotonicFactory } from 'ulid'
+import { decodeTime, encodeTime, monotonicFactory } from 'ulid'
 
 const randomPool = new Uint32Array(256)
 let randomsUsed = randomPool.length
@@ -21,6 +21,11 @@ export function isUploadId(text: string): boolean {
 /** The UTC day an id was made on, such as `2026-11-23`: lookups need no index. */
 export function uploadDay(id: string): string {
   return new Date(decodeTime(id)).toISOString().slice(0, 10)
+}
+
+/** What comes before every id of a time and after every id of an earlier one; of milliseconds since the epoch. */
+export function firstIdOf(timeMs: number): string {
+  return encodeTime(Math.max(Math.ceil(timeMs), 0), 10) + '0'.repeat(16)
 }
 
 // The library's own asks the system for every one of the sixteen characters, which costs more than the rest of an id.
