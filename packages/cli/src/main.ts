@@ -10,6 +10,7 @@ import {
   parsePort,
   parseSizeBytes,
   parseTimeoutMs,
+  parseTypes,
 } from './lib/option-values.ts'
 import type { PutOptions } from './lib/put.ts'
 import type { ServeOptions } from './lib/serve.ts'
@@ -97,6 +98,11 @@ function addServe(program: Command): void {
       new Option('--max-file-size <size>', 'the largest file taken, such as 500kB or 2GB')
         .default(parseSizeBytes('200MB'), '200MB')
         .argParser(parseSizeBytes),
+    )
+    .option(
+      '--allow-types <types>',
+      'types that files may be of, by name and content, such as image/*,application/pdf (default: any)',
+      parseTypes,
     )
     .addOption(
       new Option('--keep <time>', 'remove uploads after this time, such as 30d or 12h').argParser(

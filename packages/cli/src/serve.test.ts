@@ -78,6 +78,12 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
       .toBe('{"uploads":[],"next":null}')
   })
 
+  it('refuses files of other types than --allow-types', async () => {
+    const { url } = await startServe(['--allow-types', 'image/*,application/pdf'])
+    const response = await fetch(`${url}/upload`, { method: 'POST', body: createForm() })
+    expect(response.status).toBe(415)
+  })
+
   it('logs lines of JSON to stdout with --log json', async () => {
     const { child, url, ended } = await startServe(['--log', 'json'])
     await (await fetch(`${url}/upload`, { method: 'POST', body: createForm() })).text()
@@ -146,6 +152,7 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
   it.each([
     [['--port', '70000'], 'It is not a port'],
     [['--max-file-size', 'big'], 'It is not a size'],
+    [['--allow-types', 'jpg'], 'It is not a list of types'],
     [['--log', 'xml'], 'Allowed choices are pretty, json'],
   ])('ends with 2 for %j', async (args, sentence) => {
     const { code, stderr } = await runCommand(['serve', ...args])

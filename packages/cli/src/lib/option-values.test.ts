@@ -8,6 +8,7 @@ import {
   parsePort,
   parseSizeBytes,
   parseTimeoutMs,
+  parseTypes,
 } from './option-values.ts'
 
 describe('parseSizeBytes', () => {
@@ -46,6 +47,16 @@ describe('parseDurationMs', () => {
     expect(parseKeepMs('30d')).toBe(2_592_000_000)
     for (const text of ['0', '0d', '30'])
       expect(() => parseKeepMs(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('parseTypes', () => {
+  it('reads types and kinds', () => {
+    expect(parseTypes('image/*, application/pdf')).toEqual(['image/*', 'application/pdf'])
+  })
+
+  it.each(['', 'image', '*/*', 'image/*,', 'a/b;c'])('refuses %j', (text) => {
+    expect(() => parseTypes(text)).toThrow(InvalidArgumentError)
   })
 })
 

@@ -51,6 +51,15 @@ export function parseDurationMs(text: string): number {
   return durationMs
 }
 
+/** Parses media types, and kinds such as `image/*`, with commas between them. */
+export function parseTypes(text: string): string[] {
+  const types = text.split(',').map((type) => type.trim())
+  if (!types.every((type) => /^[\w!#$&^.+-]+\/(?:\*|[\w!#$&^.+-]+)$/.test(type))) {
+    throw new InvalidArgumentError('It is not a list of types, such as image/*,application/pdf.')
+  }
+  return types
+}
+
 /** Parses a time in milliseconds, above 0. */
 export function parseTimeoutMs(text: string): number {
   const timeoutMs = Number(text)

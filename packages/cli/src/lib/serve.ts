@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly maxFileSize: number
   /** Milliseconds for which uploads are kept; for ever without it. */
   readonly keep?: number
+  /** Any where it is not given. */
+  readonly allowTypes?: readonly string[]
   readonly log: 'pretty' | 'json'
   /** In milliseconds. */
   readonly grace: number
@@ -39,6 +41,7 @@ export async function serve(folder: string, options: ServeOptions): Promise<numb
     // The number of files bounds the whole.
     limits: { fileSizeBytes: options.maxFileSize, totalSizeBytes: Infinity },
     keepMs: options.keep ?? Infinity,
+    ...(options.allowTypes === undefined ? {} : { allowTypes: options.allowTypes }),
   })
   // Whoever reads that it listens may stop it at once.
   const interruption = createInterruption(() => void server.close({ graceMs: 0 }))

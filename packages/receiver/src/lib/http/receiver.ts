@@ -10,6 +10,7 @@ import { resolveLimits, type Limits } from '../receive/limits.ts'
 import { declaredSize, receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
 import type { Storage, UploadRecord } from '../storage/storage.ts'
 import { isUploadId } from '../storage/upload-id.ts'
+import { createTypeRules } from '../types/allowed-types.ts'
 import { LiveEvents } from './live-events.ts'
 import { sendProblem, toReceiverError } from './problem.ts'
 import { silentLog, type ReceiverLog } from './receiver-log.ts'
@@ -30,6 +31,11 @@ export interface ReceiverOptions {
    * records and answers.
    */
   readonly checksum?: 'sha256' | 'none'
+  /**
+   * Media types, and kinds such as `image/*`, that files may be of: their content, as far as it tells, and their name and their
+   * Content-Type as well. Default: any. Throws a TypeError for what is none.
+   */
+  readonly allowTypes?: readonly string[]
   /**
    * The absolute url at which clients reach the receiver, such as `https://files.example.com/in`; the urls of answers
    * begin with it. Default: from each request's own protocol and Host header, which is wrong behind a proxy.
@@ -80,6 +86,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { storage, checksum = 'sha256', keepMs = Infinity, log = silentLog } = options
   if (!(keepMs > 0)) throw new RangeError(`keepMs should be above 0 instead of ${keepMs}`)
   const limits = resolveLimits(options.limits)
+  const typeRules = createTypeRules(options.allowTypes)
   const basePath = withoutLastSlash(options.basePath ?? '')
   const publicUrl =
     options.publicUrl === undefined ? undefined : withoutLastSlash(options.publicUrl)
@@ -206,6 +213,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         storage,
         limits,
         checksum,
+        typeRules,
         signal: stopping.signal,
         observer: upload,
         onLeftover: (error) =>

@@ -8,6 +8,7 @@ const problems = {
   'limit-exceeded': { status: 413, title: 'The upload is over a limit' },
   'range-not-satisfiable': { status: 416, title: 'The file has no such range' },
   'not-multipart': { status: 415, title: 'The body is not multipart/form-data' },
+  'type-not-allowed': { status: 415, title: 'Files of this type are not taken' },
   'key-used': { status: 422, title: 'This Idempotency-Key belongs to another upload' },
   'ticket-used': { status: 403, title: 'This ticket has been used' },
   overloaded: { status: 503, title: 'Too many at once' },

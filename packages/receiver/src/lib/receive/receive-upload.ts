@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { createMultipartParser, MultipartError, parseBoundary } from '@wx-upload/multipart'
 import { limitError, ReceiverError } from '../problem/errors.ts'
 import type { ClaimName, Storage, UploadDraft } from '../storage/storage.ts'
+import type { TypeRule } from '../types/file-type-check.ts'
 import { commitUpload, type CommittedUpload } from './commit-upload.ts'
 import { GatheredWriter } from './gathered-writer.ts'
 import { keyClaimOf } from './idempotency-key.ts'
@@ -23,6 +24,8 @@ export interface ReceiveUploadOptions {
   readonly storage: Storage
   readonly limits: Limits
   readonly checksum: 'sha256' | 'none'
+  /** What files may be; several rules hold at once. */
+  readonly typeRules: readonly TypeRule[]
   /** Ends the upload wherever it is; the reason is the failure. */
   readonly signal: AbortSignal
   /** Called with what could not be removed after a failure; the storage sweeps it later. */
@@ -61,8 +64,18 @@ interface ReceiveBodyOptions extends ReceiveUploadOptions {
 }
 
 function receiveBody(options: ReceiveBodyOptions): void {
-  const { request, boundary, key, storage, limits, checksum, signal, observer, onLeftover } =
-    options
+  const {
+    request,
+    boundary,
+    key,
+    storage,
+    limits,
+    checksum,
+    typeRules,
+    signal,
+    observer,
+    onLeftover,
+  } = options
   const upload = storage.createUpload()
   const writer = new GatheredWriter({ onDrain, onError: exit })
   const parts = new UploadParts({
@@ -70,7 +83,9 @@ function receiveBody(options: ReceiveBodyOptions): void {
     writer,
     checksum,
     fieldsSizeBytes: limits.fieldsSizeBytes,
+    typeRules,
     onFile: (sentName) => observer.onFile(sentName),
+    onRefused: exit,
   })
   const parser = createMultipartParser({
     boundary,
@@ -127,6 +142,8 @@ function receiveBody(options: ReceiveBodyOptions): void {
   }
 
   function commit(draft: UploadDraft): void {
+    // A file's type may be found wrong while an earlier one is still being written.
+    if (exited) return
     commitUpload(upload, draft, { storage, key, onLeftover })
       .then((committed) => ({ ...committed, sizeBytes: parts.filesSize }))
       .then(options.resolve, options.reject)
@@ -160,6 +177,7 @@ function receiveBody(options: ReceiveBodyOptions): void {
     exited = true
     detach()
     request.pause()
+    parts.stop()
     cleanUp()
       .catch(onLeftover)
       .finally(() => {

@@ -3,6 +3,7 @@ import type { MultipartHandler, PartHeader } from '@wx-upload/multipart'
 import { lookup } from 'mrmime'
 import { limitError, ReceiverError } from '../problem/errors.ts'
 import type { PendingFile, PendingUpload, StoredFile, UploadDraft } from '../storage/storage.ts'
+import { FileTypeCheck, type TypeRule } from '../types/file-type-check.ts'
 import { FieldValue } from './field-value.ts'
 import type { GatheredWriter } from './gathered-writer.ts'
 
@@ -14,8 +15,12 @@ export interface UploadPartsOptions {
   readonly writer: GatheredWriter
   readonly checksum: 'sha256' | 'none'
   readonly fieldsSizeBytes: number
+  /** What all files may be. */
+  readonly typeRules: readonly TypeRule[]
   /** A file begins. */
   readonly onFile: (sentName: string) => void
+  /** A file's content, looked at meanwhile, is of no allowed type. */
+  readonly onRefused: (error: unknown) => void
 }
 
 interface OpenFile {
@@ -23,6 +28,7 @@ interface OpenFile {
   readonly sentName: string
   readonly target: PendingFile
   readonly hash: Hash | undefined
+  readonly typeCheck: FileTypeCheck | undefined
   size: number
 }
 
@@ -71,6 +77,7 @@ export class UploadParts implements MultipartHandler {
     const file = (this.#file ??= this.#openFile(this.#part, nameless))
     file.size += chunk.length
     this.#filesSize += chunk.length
+    file.typeCheck?.take(chunk)
     file.hash?.update(chunk)
     this.#options.writer.write(file.target, chunk)
   }
@@ -89,13 +96,36 @@ export class UploadParts implements MultipartHandler {
     return { receivedAt: new Date().toISOString(), files: this.#files, fields: this.#fields }
   }
 
-  #openFile(part: PartHeader, sentName: string): OpenFile {
-    this.#options.onFile(sentName)
-    const hash = this.#options.checksum === 'sha256' ? createHash('sha256') : undefined
-    return { part, sentName, target: this.#options.upload.createFile(sentName), hash, size: 0 }
+  /** Nothing more is taken. */
+  stop(): void {
+    this.#file?.typeCheck?.stop()
   }
 
-  #endFile({ part, sentName, target, hash, size }: OpenFile): void {
+  #openFile(part: PartHeader, sentName: string): OpenFile {
+    const { upload, checksum, typeRules: rules, onFile, onRefused } = this.#options
+    onFile(sentName)
+    const pending = upload.createFile(sentName)
+    const typeCheck =
+      rules.length === 0
+        ? undefined
+        : new FileTypeCheck({
+            claim: { name: sentName, type: part.type },
+            rules,
+            target: pending,
+            onRefused,
+          })
+    return {
+      part,
+      sentName,
+      target: typeCheck?.checked ?? pending,
+      hash: checksum === 'sha256' ? createHash('sha256') : undefined,
+      typeCheck,
+      size: 0,
+    }
+  }
+
+  #endFile({ part, sentName, target, hash, typeCheck, size }: OpenFile): void {
+    typeCheck?.end()
     this.#options.writer.end(target)
     this.#files.push({
       field: part.name,
