@@ -68,15 +68,18 @@ describe('commitUpload', () => {
     expect(await halfDone(folder)).toEqual([])
   })
 
-  it('R-09 knows its own claim again where the answer to it was lost', async () => {
-    const store = await createStore()
-    const { storage } = store
-    const forgetful = changed(store, {
-      claim: async (name, text) => (await storage.claim(name, text)) ?? text,
-    })
-    expect(await commit(forgetful, { key, ticket })).toMatchObject({ isRepeated: false })
-    expect(await listed(storage)).toHaveLength(1)
-  })
+  it.each([{ key }, { ticket }, { key, ticket }])(
+    'R-08 R-09 knows its own claim again where the answer to it was lost: %j',
+    async (claims) => {
+      const store = await createStore()
+      const { storage } = store
+      const forgetful = changed(store, {
+        claim: async (name, text) => (await storage.claim(name, text)) ?? text,
+      })
+      expect(await commit(forgetful, claims)).toMatchObject({ isRepeated: false })
+      expect(await listed(storage)).toHaveLength(1)
+    },
+  )
 
   it.each(['claim', 'publish'] as const)(
     'R-02 leaves nothing of an upload without a key where %s fails',

@@ -69,7 +69,7 @@ async function publishOnce(
   try {
     const first = key === undefined ? sealed : await claimKey(storage, key, sealed)
     if (await storage.publish(first)) return first.record
-    throw first === sealed
+    throw first.record.id === sealed.record.id
       ? new ReceiverError('storage-unavailable', 'Storing the upload found nothing of it any more')
       : keyUsed(`its upload ${first.record.id} is not there any more`)
   } catch (error) {
@@ -84,10 +84,9 @@ async function claimKey(
   key: ClaimName,
   sealed: SealedUpload,
 ): Promise<SealedUpload> {
-  const text = formatSealed(sealed)
-  const found = await storage.claim(key, text)
-  // A claim that was made, and whose answer was lost, is found by the next try.
-  if (found === undefined || found === text) return sealed
+  const found = await storage.claim(key, formatSealed(sealed))
+  if (found === undefined) return sealed
+  // Perhaps it is this one: a claim that was made, and whose answer was lost, is found by the storage's next try.
   const first = parseSealed(found)
   if (first === undefined)
     throw new ReceiverError('upload-damaged', 'Reading the claim of the Idempotency-Key failed')
