@@ -1,0 +1,73 @@
+import type * as Fs from 'node:fs'
+import { type NoParamCallback, readlinkSync } from 'node:fs'
+import type * as FsPromises from 'node:fs/promises'
+import { describe, expect, it, vi } from 'vitest'
+import { temporaryFolder } from '../receiver.fixture.ts'
+import { store } from './describe-storage.fixture.ts'
+import { createDiskStorage, type DiskStorageOptions } from './disk-storage.ts'
+import { uploadDay } from './upload-id.ts'
+
+type Flush = (descriptor: number, callback: NoParamCallback) => void
+
+/** What the system was asked to flush and to rename, in order. Only a power cut would show whether it was. */
+const calls = vi.hoisted((): string[] => [])
+
+vi.mock('node:fs', async (importOriginal) => {
+  const fs = await importOriginal<typeof Fs>()
+  function watch(flush: Flush): Flush {
+    return (descriptor, callback) => {
+      flush(descriptor, (error) => {
+        calls.push(`flush ${readlinkSync(`/proc/self/fd/${descriptor}`)}`)
+        callback(error)
+      })
+    }
+  }
+  return { ...fs, fsync: watch(fs.fsync), fdatasync: watch(fs.fdatasync) }
+})
+
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const fs = await importOriginal<typeof FsPromises>()
+  const rename: typeof fs.rename = (from, to) => {
+    calls.push(`rename ${String(to)}`)
+    return fs.rename(from, to)
+  }
+  return { ...fs, rename }
+})
+
+/** Stores an upload of two files. Returns its id and what was asked for, by paths from the storage's folder. */
+async function storeTwoFiles(
+  options: DiskStorageOptions,
+): Promise<{ id: string; asked: readonly string[] }> {
+  const folder = await temporaryFolder()
+  calls.length = 0
+  const { id } = await store(createDiskStorage(folder, options), [
+    ['a.txt', ['a']],
+    ['b.txt', []],
+  ])
+  const asked = calls.map((call) =>
+    call.replace(folder, '.').replace(/\.incoming\/[^/]+\/[^/]+/, 'half-done'),
+  )
+  return { id, asked }
+}
+
+describe('createDiskStorage', () => {
+  it('R-02 flushes files, record and names before the rename that shows an upload, and its name after it', async () => {
+    const { id, asked } = await storeTwoFiles({})
+    const day = `./${uploadDay(id)}`
+    expect(asked).toEqual([
+      'flush ./half-done/a.txt',
+      'flush ./half-done/b.txt',
+      'flush ./half-done/upload.json',
+      'flush ./half-done',
+      // The day is new too.
+      'flush .',
+      `rename ${day}/${id}`,
+      `flush ${day}`,
+    ])
+  })
+
+  it('flushes nothing with durability none', async () => {
+    const { asked } = await storeTwoFiles({ durability: 'none' })
+    expect(asked.filter((call) => call.startsWith('flush'))).toEqual([])
+  })
+})
