@@ -14,6 +14,7 @@ import {
 } from './lib/option-values.ts'
 import type { PutOptions } from './lib/put.ts'
 import type { ServeOptions } from './lib/serve.ts'
+import { parseStorageUrl } from './lib/storage-url.ts'
 import { createColors } from './lib/terminal.ts'
 import { splitTarget } from './lib/upload-target.ts'
 
@@ -30,10 +31,16 @@ const serveNotes = `
 The server listens on this machine alone. For a phone in the same network, open
 it with --host 0.0.0.0.
 
+--storage takes s3://BUCKET/PREFIX?endpoint=URL&region=REGION&pathStyle=true,
+where all but the bucket may be left out; pathStyle=true is for Ceph and MinIO.
+Key and secret come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from
+wherever else Amazon's tools find them.
+
 Examples:
   wx-upload serve
   wx-upload serve /srv/uploads --port 9000 --max-file-size 2GB
-  wx-upload serve --host 0.0.0.0 --log json`
+  wx-upload serve --host 0.0.0.0 --log json
+  wx-upload serve --storage 's3://photos?endpoint=http://ceph&pathStyle=true'`
 
 const putNotes = `
 What the server answers goes to stdout, progress and messages go to stderr.
@@ -85,8 +92,13 @@ function createProgram(): Command {
 function addServe(program: Command): void {
   program
     .command('serve')
-    .description('receive uploads and keep them in a folder')
-    .argument('[dir]', 'the folder; it is made where it is missing', 'uploads')
+    .description('receive uploads and keep them in a folder, or in an S3 bucket')
+    .argument('[dir]', 'the folder; it is made where it is missing (default: "uploads")')
+    .addOption(
+      new Option('--storage <url>', 'a bucket instead: s3://BUCKET/PREFIX').argParser(
+        parseStorageUrl,
+      ),
+    )
     .addOption(
       new Option('--port <number>', 'port to listen on; 0 takes any free one')
         .env('PORT')
@@ -125,7 +137,7 @@ function addServe(program: Command): void {
         .argParser(parseDurationMs),
     )
     .addHelpText('after', serveNotes)
-    .action(async (folder: string, options: ServeOptions) => {
+    .action(async (folder: string | undefined, options: ServeOptions) => {
       // Each command loads what it needs alone: the server's libraries take their time.
       const { serve } = await import('./lib/serve.ts')
       process.exitCode = await serve(folder, options)

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readdir, writeFile } from 'node:fs/promises'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createTempFolder, runCommand, startCommand, startHttpServer } from './command.fixture.ts'
@@ -149,7 +152,35 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
     }
   })
 
+  it('ends with 9 and one sentence when nothing answers where the bucket should be', async () => {
+    const server = http.createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    server.close()
+    const endpoint = `http://127.0.0.1:${port}`
+    expect(
+      await runCommand(['serve', '--storage', `s3://photos/phones?endpoint=${endpoint}&region=x`], {
+        env: { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' },
+      }),
+    ).toEqual({
+      code: 9,
+      stdout: '',
+      stderr:
+        `error: cannot keep uploads in s3://photos/phones at ${endpoint} (nothing answers there): ` +
+        'start the store, or name another endpoint\n',
+    })
+  })
+
+  it('ends with 2 when it is given a folder and a bucket', async () => {
+    const { code, stderr } = await runCommand(['serve', 'uploads', '--storage', 's3://photos'])
+    expect(code).toBe(2)
+    expect(stderr).toBe(
+      'error: uploads go to a folder or to a bucket: leave out uploads or --storage\n',
+    )
+  })
+
   it.each([
+    [['--storage', 'photos'], 'It is not an address'],
     [['--port', '70000'], 'It is not a port'],
     [['--max-file-size', 'big'], 'It is not a size'],
     [['--allow-types', 'jpg'], 'It is not a list of types'],

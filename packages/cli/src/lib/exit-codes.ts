@@ -9,6 +9,7 @@ export type ExitReason =
   | 'http'
   | 'listen'
   | 'folder'
+  | 'bucket'
   | 'aborted'
 
 /** Each way's exit code, and what the help says about it. */
@@ -22,6 +23,7 @@ const exitCodeTable: Record<ExitReason, readonly [exitCode: number, meaning: str
   http: [6, 'the server answered with a status of 400 or more'],
   listen: [7, 'serve: the address or port cannot be used'],
   folder: [8, 'serve: the folder cannot be written'],
+  bucket: [9, 'serve: the bucket of --storage cannot be used'],
   aborted: [130, 'interrupted by Ctrl-C or SIGTERM'],
 }
 

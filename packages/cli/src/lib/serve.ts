@@ -1,17 +1,18 @@
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
-import path from 'node:path'
-import type { Storage } from '@wx-upload/receiver'
-import { createDiskStorage } from '@wx-upload/receiver/fs'
 import { createServer, type UploadServer } from '@wx-upload/receiver/server'
 import { createCollectingStorage } from './collecting-storage.ts'
 import { CliError, systemErrorCode } from './errors.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { createInterruption } from './interruption.ts'
+import { openBucket, openFolder } from './open-storage.ts'
+import type { StorageUrl } from './storage-url.ts'
 import { createColors } from './terminal.ts'
 
 /** The options of `wx-upload serve`, parsed. */
 export interface ServeOptions {
+  /** The bucket that uploads go to instead of a folder. */
+  readonly storage?: StorageUrl
   readonly port: number
   readonly host: string
   /** In bytes. */
@@ -32,9 +33,20 @@ const anyAddress: readonly string[] = ['0.0.0.0', '::']
 // An end that comes sooner needs no words.
 const silentStopMs = 500
 
+const defaultFolder = 'uploads'
+
 /** Runs the server until a signal stops it. Returns the exit code. */
-export async function serve(folder: string, options: ServeOptions): Promise<number> {
-  const storage = await openStorage(folder)
+export async function serve(folder: string | undefined, options: ServeOptions): Promise<number> {
+  if (folder !== undefined && options.storage !== undefined) {
+    throw new CliError(
+      'usage',
+      `uploads go to a folder or to a bucket: leave out ${folder} or --storage`,
+    )
+  }
+  const { storage, place } =
+    options.storage === undefined
+      ? await openFolder(folder ?? defaultFolder)
+      : await openBucket(options.storage)
   const server = await createServer({
     storage: createCollectingStorage(storage),
     log: options.log,
@@ -46,7 +58,7 @@ export async function serve(folder: string, options: ServeOptions): Promise<numb
   // Whoever reads that it listens may stop it at once.
   const interruption = createInterruption(() => void server.close({ graceMs: 0 }))
   const { port } = await listen(server, options)
-  announce(folder, { host: options.host, port })
+  announce(place, { host: options.host, port })
   if (!interruption.aborted) await once(interruption, 'abort')
   await stop(server, options)
   return exitCodeOf('ok')
@@ -63,42 +75,6 @@ async function stop(server: UploadServer, { grace, drain }: ServeOptions): Promi
   }, silentStopMs)
   await server.close({ drainMs: drain, graceMs: grace })
   clearTimeout(notice)
-}
-
-/** The storage in a folder, which is made where it is missing, and written to. */
-async function openStorage(folder: string): Promise<Storage> {
-  const storage = createDiskStorage(folder)
-  try {
-    await storage.open()
-  } catch (error) {
-    throw new CliError(
-      'folder',
-      `cannot write uploads to ${path.resolve(folder)} (${explainFolderError(error)}): name another folder, as in "wx-upload serve DIR"`,
-      { cause: error },
-    )
-  }
-  return storage
-}
-
-function explainFolderError(error: unknown): string {
-  // The storage says what it was doing; what the system said is behind that.
-  const code = systemErrorCode(error instanceof Error ? error.cause : undefined)
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied'
-    case 'EROFS':
-      return 'the file system is read-only'
-    case 'ENOTDIR':
-      return 'a part of this path is a file'
-    case 'ENOENT':
-      return 'no folder can be made there'
-    case 'ENOSPC':
-      return 'the disk is full'
-    case undefined:
-    default:
-      return code ?? String(error)
-  }
 }
 
 async function listen(
@@ -134,13 +110,13 @@ function explainListenError(error: unknown): [found: string, advice: string] {
   }
 }
 
-function announce(folder: string, { host, port }: { host: string; port: number }): void {
+function announce(place: string, { host, port }: { host: string; port: number }): void {
   const colors = createColors(process.stderr)
   const [url = '', ...others] = listUrls(host, port)
   const lines = [
     `Listening on ${colors.cyan(url)}`,
     ...others.map((other) => `         and ${colors.cyan(other)}`),
-    `Files go to  ${path.resolve(folder)}`,
+    `Files go to  ${place}`,
     `Watch it     open ${colors.cyan(url)} in a browser`,
     `Try it       npx wx-upload put FILE ${url}/upload`,
     'Ctrl-C stops it.',

@@ -37,7 +37,7 @@ export interface S3StorageOptions {
   readonly prefix?: string
   /** The address of the store. Default: the one of Amazon for the region. */
   readonly endpoint?: string
-  /** Default: what the SDK finds in the environment, else `us-east-1`. */
+  /** Default: what the SDK finds in the environment and in files; with an endpoint `AWS_REGION`, else `us-east-1`. */
   readonly region?: string
   /** Whether the bucket is in the path of addresses instead of the host's name, as Ceph and MinIO want it. Default false. */
   readonly forcePathStyle?: boolean
@@ -259,7 +259,10 @@ class S3Storage implements Storage {
 
 /** [R-04] A client whose requests end in bounded time: by default the SDK waits for ever. */
 function createClient(options: S3StorageOptions, operationTimeoutMs: number): S3Client {
-  const { endpoint, region, forcePathStyle = false, credentials } = options
+  const { endpoint, forcePathStyle = false, credentials } = options
+  // A store of one's own has no regions, and wants one named.
+  const ownRegion = endpoint === undefined ? undefined : (process.env['AWS_REGION'] ?? 'us-east-1')
+  const region = options.region ?? ownRegion
   const agent = { keepAlive: true, maxSockets: Infinity }
   return new S3Client({
     ...(endpoint === undefined ? {} : { endpoint }),
