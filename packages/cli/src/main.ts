@@ -5,9 +5,11 @@ import { exitCodeOf, formatExitCodes } from './lib/exit-codes.ts'
 import {
   addFormField,
   addHeader,
+  parseCount,
   parseDurationMs,
   parseKeepMs,
   parsePort,
+  parsePublicUrl,
   parseSizeBytes,
   parseTimeoutMs,
   parseTypes,
@@ -106,6 +108,7 @@ function addServe(program: Command): void {
         .argParser(parsePort),
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--public-url <url>', 'where clients find it, behind a proxy', parsePublicUrl)
     .addOption(
       new Option('--max-file-size <size>', 'the largest file taken, such as 500kB or 2GB')
         .default(parseSizeBytes('200MB'), '200MB')
@@ -115,6 +118,16 @@ function addServe(program: Command): void {
       '--allow-types <types>',
       'types that files may be of, by name and content, such as image/*,application/pdf (default: any)',
       parseTypes,
+    )
+    .addOption(
+      new Option('--max-uploads <number>', 'uploads at once; the next one hears 503')
+        .default(100)
+        .argParser(parseCount),
+    )
+    .addOption(
+      new Option('--durability <how>', 'whether uploads in a folder survive a power cut')
+        .choices(['fsync', 'none'])
+        .default('fsync'),
     )
     .addOption(
       new Option('--keep <time>', 'remove uploads after this time, such as 30d or 12h').argParser(

@@ -3,6 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { createTempFolder, runCommand, startCommand, startHttpServer } from './command.fixture.ts'
 
@@ -19,6 +20,23 @@ function createForm(content = 'hello'): FormData {
   const form = new FormData()
   form.append('file', new Blob([content]), 'a.txt')
   return form
+}
+
+const form = {
+  type: 'multipart/form-data; boundary=cut',
+  begin: '--cut\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhel',
+  end: 'lo\r\n--cut--\r\n',
+}
+
+/** Begins an upload whose end is still to come. */
+function startUpload(url: string, headers: Record<string, string> = {}): http.ClientRequest {
+  const request = http.request(`${url}/upload`, {
+    method: 'POST',
+    headers: { 'Content-Type': form.type, ...headers },
+  })
+  request.on('error', () => {})
+  request.write(form.begin)
+  return request
 }
 
 /** What a server lists that keeps uploads for a second, and has kept house. */
@@ -70,6 +88,24 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
       body: createForm('x'.repeat(1001)),
     })
     expect(response.status).toBe(413)
+  })
+
+  it('[R-04] takes no more than --max-uploads at once', async () => {
+    const { url } = await startServe(['--max-uploads', '1'])
+    const slow = startUpload(url)
+    const post = async (): Promise<number> =>
+      (await fetch(`${url}/upload`, { method: 'POST', body: createForm() })).status
+    await expect.poll(post).toBe(503)
+    slow.destroy()
+    await expect.poll(post).toBe(200)
+  })
+
+  it('names its --public-url in answers, and answers under that name', async () => {
+    const { url } = await startServe(['--public-url', 'https://upload.example.com'])
+    const upload = startUpload(url, { Host: 'upload.example.com' })
+    upload.end(form.end)
+    const [response] = (await once(upload, 'response')) as [http.IncomingMessage]
+    expect(await text(response)).toContain('"url":"https://upload.example.com/uploads/')
   })
 
   it('R-14 removes uploads when the time of --keep is over', async () => {
@@ -184,6 +220,8 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
     [['--port', '70000'], 'It is not a port'],
     [['--max-file-size', 'big'], 'It is not a size'],
     [['--allow-types', 'jpg'], 'It is not a list of types'],
+    [['--public-url', 'example.com'], 'It is not an address'],
+    [['--max-uploads', '0'], 'It is not a whole number'],
     [['--log', 'xml'], 'Allowed choices are pretty, json'],
   ])('ends with 2 for %j', async (args, sentence) => {
     const { code, stderr } = await runCommand(['serve', ...args])

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Storage } from '@wx-upload/receiver'
-import { createDiskStorage } from '@wx-upload/receiver/fs'
+import { createDiskStorage, type DiskStorageOptions } from '@wx-upload/receiver/fs'
 import { CliError, systemErrorCode } from './errors.ts'
 import { formatStorageUrl, type StorageUrl } from './storage-url.ts'
 
@@ -11,9 +11,12 @@ export interface OpenedStorage {
 }
 
 /** The storage in a folder, which is made where it is missing, and written to. */
-export async function openFolder(folder: string): Promise<OpenedStorage> {
+export async function openFolder(
+  folder: string,
+  { durability }: Required<DiskStorageOptions>,
+): Promise<OpenedStorage> {
   const place = path.resolve(folder)
-  const storage = createDiskStorage(folder)
+  const storage = createDiskStorage(folder, { durability })
   try {
     await storage.open()
   } catch (error) {

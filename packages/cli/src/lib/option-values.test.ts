@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import {
   addFormField,
   addHeader,
+  parseCount,
   parseDurationMs,
   parseKeepMs,
   parsePort,
+  parsePublicUrl,
   parseSizeBytes,
   parseTimeoutMs,
   parseTypes,
@@ -47,6 +49,30 @@ describe('parseDurationMs', () => {
     expect(parseKeepMs('30d')).toBe(2_592_000_000)
     for (const text of ['0', '0d', '30'])
       expect(() => parseKeepMs(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('parseCount', () => {
+  it('reads whole numbers above 0', () => {
+    expect(parseCount('1000')).toBe(1000)
+    for (const text of ['', '0', '-1', '1.5', '1e3', '99999999999999999'])
+      expect(() => parseCount(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('parsePublicUrl', () => {
+  it.each(['https://upload.example.com/', 'http://127.0.0.1:8080/files'])('reads %s', (text) => {
+    expect(parsePublicUrl(text)).toBe(text)
+  })
+
+  it.each([
+    '',
+    'upload.example.com',
+    'ftp://example.com/',
+    'https://example.com/?a=b',
+    'https://me:secret@example.com/',
+  ])('refuses %j', (text) => {
+    expect(() => parsePublicUrl(text)).toThrow(InvalidArgumentError)
   })
 })
 

@@ -41,6 +41,25 @@ export function parseSizeBytes(text: string): number {
   return sizeBytes
 }
 
+/** Parses a number of things, at least 1. */
+export function parseCount(text: string): number {
+  const count = Number(text)
+  if (!/^\d+$/.test(text) || count === 0 || !Number.isSafeInteger(count)) {
+    throw new InvalidArgumentError('It is not a whole number above 0.')
+  }
+  return count
+}
+
+/** Parses the address at which clients find a server behind a proxy. */
+export function parsePublicUrl(text: string): string {
+  const { protocol, href, origin, pathname } = new URL(URL.canParse(text) ? text : 'none:')
+  // No query, and nobody's password.
+  if (!/^https?:$/.test(protocol) || href !== origin + pathname) {
+    throw new InvalidArgumentError('It is not an address, such as https://upload.example.com.')
+  }
+  return href
+}
+
 /** Parses a length of time such as `0`, `500ms`, `30s`, `5m`, `1h` or `30d` to milliseconds. */
 export function parseDurationMs(text: string): number {
   const [, amount = '', unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(text === '0' ? '0s' : text) ?? []

@@ -15,12 +15,18 @@ export interface ServeOptions {
   readonly storage?: StorageUrl
   readonly port: number
   readonly host: string
+  /** Where clients find it, when a proxy is in between. */
+  readonly publicUrl?: string
   /** In bytes. */
   readonly maxFileSize: number
+  /** Uploads at once. */
+  readonly maxUploads: number
   /** Milliseconds for which uploads are kept; for ever without it. */
   readonly keep?: number
   /** Any where it is not given. */
   readonly allowTypes?: readonly string[]
+  /** Of a folder. */
+  readonly durability: 'fsync' | 'none'
   readonly log: 'pretty' | 'json'
   /** In milliseconds. */
   readonly grace: number
@@ -45,14 +51,19 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
   }
   const { storage, place } =
     options.storage === undefined
-      ? await openFolder(folder ?? defaultFolder)
+      ? await openFolder(folder ?? defaultFolder, options)
       : await openBucket(options.storage)
   const server = await createServer({
     storage: createCollectingStorage(storage),
     log: options.log,
     // The number of files bounds the whole.
-    limits: { fileSizeBytes: options.maxFileSize, totalSizeBytes: Infinity },
+    limits: {
+      fileSizeBytes: options.maxFileSize,
+      totalSizeBytes: Infinity,
+      concurrentUploads: options.maxUploads,
+    },
     keepMs: options.keep ?? Infinity,
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.allowTypes === undefined ? {} : { allowTypes: options.allowTypes }),
   })
   // Whoever reads that it listens may stop it at once.
