@@ -42,7 +42,8 @@ Examples:
   wx-upload serve
   wx-upload serve /srv/uploads --port 9000 --max-file-size 2GB
   wx-upload serve --host 0.0.0.0 --log json
-  wx-upload serve --storage 's3://photos?endpoint=http://ceph&pathStyle=true'`
+  wx-upload serve --storage 's3://photos?endpoint=http://ceph&pathStyle=true'
+  wx-upload serve --host 0.0.0.0 --tls-self-signed`
 
 const putNotes = `
 What the server answers goes to stdout, progress and messages go to stderr.
@@ -149,6 +150,14 @@ function addServe(program: Command): void {
         .default(0, '0s')
         .argParser(parseDurationMs),
     )
+    .option('--tls-cert <file>', 'certificate for HTTPS, in PEM; with --tls-key')
+    .option('--tls-key <file>', 'its private key, in PEM')
+    .addOption(
+      new Option('--tls-self-signed', 'HTTPS with a certificate for development').conflicts([
+        'tlsCert',
+        'tlsKey',
+      ]),
+    )
     .addHelpText('after', serveNotes)
     .action(async (folder: string | undefined, options: ServeOptions) => {
       // Each command loads what it needs alone: the server's libraries take their time.
@@ -177,6 +186,11 @@ function addPut(program: Command): void {
     .option('--timeout <ms>', 'most milliseconds for one file (default: no limit)', parseTimeoutMs)
     .option('--json', 'print one line of JSON for each file')
     .option('--quiet', 'print answers and errors only')
+    .addOption(
+      new Option('--ca <file>', 'trust servers that this authority vouches for').conflicts(
+        'insecure',
+      ),
+    )
     .option('--insecure', 'accept any TLS certificate')
     .addHelpText('after', putNotes)
     .action(async (filesAndUrl: string[], options: PutOptions) => {

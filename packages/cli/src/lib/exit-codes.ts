@@ -10,6 +10,7 @@ export type ExitReason =
   | 'listen'
   | 'folder'
   | 'bucket'
+  | 'certificate'
   | 'aborted'
 
 /** Each way's exit code, and what the help says about it. */
@@ -24,6 +25,7 @@ const exitCodeTable: Record<ExitReason, readonly [exitCode: number, meaning: str
   listen: [7, 'serve: the address or port cannot be used'],
   folder: [8, 'serve: the folder cannot be written'],
   bucket: [9, 'serve: the bucket of --storage cannot be used'],
+  certificate: [10, 'serve: the certificate or its key cannot be used'],
   aborted: [130, 'interrupted by Ctrl-C or SIGTERM'],
 }
 

@@ -25,7 +25,7 @@ const netErrorTexts: Record<string, (host: string) => string> = {
     `cannot trust ${host} (its certificate is for another name)`,
   ERR_CERT_DATE_INVALID: (host) => `cannot trust ${host} (its certificate is out of date)`,
   ERR_CERT_AUTHORITY_INVALID: (host) =>
-    `cannot trust ${host} (its certificate is self-signed or of an unknown authority; --insecure accepts it)`,
+    `cannot trust ${host} (its certificate is self-signed or of an unknown authority; --ca names one to trust, --insecure accepts any)`,
 }
 
 /** Which of the ways to end an upload came to. */

@@ -1,7 +1,9 @@
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { createWx, type Wx } from '@wx-upload/client'
 import { escapeControls, escapeLines, formatDisplayName } from './display-name.ts'
+import { CliError, systemErrorCode } from './errors.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { createInterruption } from './interruption.ts'
 import { exitReasonOf, formatFailure, formatOutcomeJson, formatStatus } from './outcome.ts'
@@ -20,6 +22,7 @@ export interface PutOptions {
   readonly timeout?: number
   readonly json?: true
   readonly quiet?: true
+  readonly ca?: string
   readonly insecure?: true
 }
 
@@ -29,10 +32,13 @@ export interface PutOptions {
  * Returns the exit code, which is that of the first file that failed.
  */
 export async function put({ files, url }: UploadTarget, options: PutOptions): Promise<number> {
+  const ca = options.ca === undefined ? undefined : await readAuthority(options.ca)
   // [U-07] The rule protects the users of an app; here the user has typed the address.
   const wx = createWx({
     urlCheck: false,
     rejectUnauthorized: options.insecure !== true,
+    // It adds to those that Node.js trusts.
+    ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
     warn: (message) => {
       if (options.quiet !== true) warn(message)
     },
@@ -51,6 +57,15 @@ export async function put({ files, url }: UploadTarget, options: PutOptions): Pr
   }
   const firstFailure = outcomes.map(exitReasonOf).find((reason) => reason !== 'ok')
   return exitCodeOf(firstFailure ?? 'ok')
+}
+
+async function readAuthority(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const found = systemErrorCode(cause) ?? String(cause)
+    throw new CliError('file', `cannot read ${file} of --ca (${found})`, { cause })
+  }
 }
 
 async function putFile(

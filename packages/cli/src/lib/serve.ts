@@ -1,20 +1,19 @@
 import { once } from 'node:events'
-import { networkInterfaces } from 'node:os'
 import { createServer, type UploadServer } from '@wx-upload/receiver/server'
 import { createCollectingStorage } from './collecting-storage.ts'
 import { CliError, systemErrorCode } from './errors.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { createInterruption } from './interruption.ts'
 import { openBucket, openFolder } from './open-storage.ts'
+import { announce } from './serve-notice.ts'
+import { findServeTls, type ServeTlsOptions } from './serve-tls.ts'
 import type { StorageUrl } from './storage-url.ts'
-import { createColors } from './terminal.ts'
 
 /** The options of `wx-upload serve`, parsed. */
-export interface ServeOptions {
+export interface ServeOptions extends ServeTlsOptions {
   /** The bucket that uploads go to instead of a folder. */
   readonly storage?: StorageUrl
   readonly port: number
-  readonly host: string
   /** Where clients find it, when a proxy is in between. */
   readonly publicUrl?: string
   /** In bytes. */
@@ -34,8 +33,6 @@ export interface ServeOptions {
   readonly drain: number
 }
 
-const anyAddress: readonly string[] = ['0.0.0.0', '::']
-
 // An end that comes sooner needs no words.
 const silentStopMs = 500
 
@@ -53,6 +50,7 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
     options.storage === undefined
       ? await openFolder(folder ?? defaultFolder, options)
       : await openBucket(options.storage)
+  const { tls, authorityFile, explain, follow } = await findServeTls(options)
   const server = await createServer({
     storage: createCollectingStorage(storage),
     log: options.log,
@@ -65,11 +63,15 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
     keepMs: options.keep ?? Infinity,
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.allowTypes === undefined ? {} : { allowTypes: options.allowTypes }),
+    ...(tls && { tls }),
+  }).catch((error: unknown) => {
+    throw explain(error)
   })
   // Whoever reads that it listens may stop it at once.
   const interruption = createInterruption(() => void server.close({ graceMs: 0 }))
   const { port } = await listen(server, options)
-  announce(place, { host: options.host, port })
+  announce(place, { host: options.host, port, isSecure: tls !== undefined, authorityFile })
+  follow(server, (message) => process.stderr.write(`The certificate stays as it is: ${message}\n`))
   if (!interruption.aborted) await once(interruption, 'abort')
   await stop(server, options)
   return exitCodeOf('ok')
@@ -119,32 +121,4 @@ function explainListenError(error: unknown): [found: string, advice: string] {
     default:
       return [code ?? String(error), 'choose another address with --host and --port']
   }
-}
-
-function announce(place: string, { host, port }: { host: string; port: number }): void {
-  const colors = createColors(process.stderr)
-  const [url = '', ...others] = listUrls(host, port)
-  const lines = [
-    `Listening on ${colors.cyan(url)}`,
-    ...others.map((other) => `         and ${colors.cyan(other)}`),
-    `Files go to  ${place}`,
-    `Watch it     open ${colors.cyan(url)} in a browser`,
-    `Try it       npx wx-upload put FILE ${url}/upload`,
-    'Ctrl-C stops it.',
-  ]
-  process.stderr.write(`${lines.join('\n')}\n`)
-}
-
-/** The addresses that the server answers at. */
-function listUrls(host: string, port: number): string[] {
-  if (!anyAddress.includes(host)) return [formatUrl(host, port)]
-  const addresses = Object.values(networkInterfaces())
-    .flatMap((addressesOfOne) => addressesOfOne ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => address)
-  return ['127.0.0.1', ...addresses].map((address) => formatUrl(address, port))
-}
-
-function formatUrl(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -1,0 +1,60 @@
+import { networkInterfaces } from 'node:os'
+import { createColors } from './terminal.ts'
+
+const anyAddress: readonly string[] = ['0.0.0.0', '::']
+
+/** Where a server listens. */
+export interface ListeningAt {
+  readonly host: string
+  readonly port: number
+  readonly isSecure: boolean
+  /** Whom clients have to trust, where they would not by themselves. */
+  readonly authorityFile: string | undefined
+}
+
+/** Tells the user where the server listens, where files go, and how to use it. */
+export function announce(folder: string, listening: ListeningAt): void {
+  const { authorityFile } = listening
+  const colors = createColors(process.stderr)
+  const [url = '', ...others] = listUrls(listening)
+  const trust = authorityFile === undefined ? '' : ` --ca ${quote(authorityFile)}`
+  const lines = [
+    `Listening on ${colors.cyan(url)}`,
+    ...others.map((other) => `         and ${colors.cyan(other)}`),
+    `Files go to  ${folder}`,
+    `Watch it     open ${colors.cyan(url)} in a browser`,
+    `Try it       npx wx-upload put FILE ${url}/upload${trust}`,
+    ...(authorityFile === undefined ? [] : adviseTrust(quote(authorityFile))),
+    'Ctrl-C stops it.',
+  ]
+  process.stderr.write(`${lines.join('\n')}\n`)
+}
+
+function adviseTrust(file: string): string[] {
+  return [
+    `Trust it     Node.js: NODE_EXTRA_CA_CERTS=${file}, or createWx({ ca }) with what is in it`,
+    `             curl: --cacert ${file}`,
+    '             a browser or a phone: import that file as an authority',
+  ]
+}
+
+function quote(file: string): string {
+  return /\s/.test(file) ? `"${file}"` : file
+}
+
+/** The addresses that the server answers at. */
+function listUrls(where: ListeningAt): string[] {
+  if (!anyAddress.includes(where.host)) return [formatUrl(where.host, where)]
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((addressesOfOne) => addressesOfOne ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address)
+  return ['127.0.0.1', ...addresses].map((address) => formatUrl(address, where))
+}
+
+function formatUrl(
+  host: string,
+  { port, isSecure }: Pick<ListeningAt, 'port' | 'isSecure'>,
+): string {
+  return `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
