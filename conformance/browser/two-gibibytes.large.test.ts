@@ -1,9 +1,9 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Page } from 'playwright'
 import { expect, it, onTestFinished } from 'vitest'
+import { growthOf, readPeaks } from './browser-memory.ts'
 import { useChromium } from './chromium.ts'
 import { importMapPage, openClientPage, pickFile, watchUpload } from './client-page.ts'
 import { startSite } from './site.ts'
@@ -55,24 +55,10 @@ it('U-15 a page sends 2 GiB, whole, and none of the browser’s processes grows 
   expect(result).toMatchObject({ errMsg: 'uploadFile:ok', data: 'received' })
   expect(received[0]).toBeGreaterThan(sizeBytes)
   expect(received).toEqual(announced)
-  const growth = [...after].map(([pid, bytes]) => bytes - (before.get(pid) ?? 0))
+  const growth = growthOf(before, after)
   console.log(`growth of the browser's processes: ${growth.map(formatMegabytes).join(', ')}`)
   expect(Math.max(...growth)).toBeLessThan(mostMemoryBytes)
 })
-
-/** The most memory that each of the browser's processes has had so far, in bytes, by its number; as Linux keeps it. */
-async function readPeaks(page: Page): Promise<Map<number, number>> {
-  const devTools = await page.context().browser()?.newBrowserCDPSession()
-  const { processInfo = [] } = (await devTools?.send('SystemInfo.getProcessInfo')) ?? {}
-  await devTools?.detach()
-  const peaks = processInfo.map(async ({ id }): Promise<[number, number]> => {
-    // A process that has ended since holds nothing.
-    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '')
-    const [, kibibytes = '0'] = /VmHWM:\s+(\d+) kB/.exec(status) ?? []
-    return [id, Number(kibibytes) * 1024]
-  })
-  return new Map(await Promise.all(peaks))
-}
 
 function formatMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`

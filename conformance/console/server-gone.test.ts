@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   createFolder,
   networkErrors,
@@ -12,38 +10,10 @@ import {
   useConsole,
   patient,
 } from './console.fixture.ts'
+import { startServer } from './server-process.fixture.ts'
 
 const openConsole = useConsole()
 const openPage = useChromium()
-
-const command = path.join(import.meta.dirname, '../../packages/cli/bin/wx-upload.js')
-
-/** A server in a process of its own, which can be killed. */
-interface ServerProcess {
-  readonly url: string
-  readonly port: string
-  /** Ends it as a crash would. */
-  kill(): Promise<void>
-}
-
-async function startServer(folder: string, port = '0'): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [command, 'serve', folder, '--port', port], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const ended = once(child, 'exit')
-  async function kill(): Promise<void> {
-    child.kill('SIGKILL')
-    await ended
-  }
-  onTestFinished(kill)
-  let output = ''
-  for await (const text of child.stderr.setEncoding('utf8')) {
-    output += String(text)
-    const [, url, listening] = /Listening on (http:\/\/\S+:(\d+))/.exec(output) ?? []
-    if (url !== undefined && listening !== undefined) return { url, port: listening, kill }
-  }
-  throw new Error(`the server ended:\n${output}`)
-}
 
 describe('a server that goes away', () => {
   it('is said to be gone; when it is back the list is right again, and what failed can be sent', async () => {
@@ -127,6 +97,7 @@ describe('a server that goes away', () => {
     await page.goto(server.url)
     const failure = page.getByRole('alert')
     await failure.getByText('The list could not be loaded.').waitFor()
+    await failure.getByText('The server could not be reached, or the connection broke.').waitFor()
     await page.unroute('**/uploads?*')
     await failure.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('link', { name: 'notes.txt' }).waitFor()

@@ -27,7 +27,7 @@ export function StoredPanel({ state }: { readonly state: ConsoleState }): JSX.El
         <div class="panel-message" role="alert">
           <Icon name="unplugged" size={28} />
           <p class="panel-message-title">{text.listFailed}</p>
-          <p class="faint">{kind.why ?? text.notReached}</p>
+          <p class="faint">{kind.why ?? text.reasons.unreachable}</p>
           <button type="button" class="button" onClick={() => void stored.reload()}>
             {text.retry}
           </button>
