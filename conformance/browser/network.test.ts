@@ -86,6 +86,48 @@ describe('U-22 a network failure in a page', () => {
   })
 })
 
+it('U-24 another origin is asked first, and of its headers come those that it exposes', async () => {
+  const methods: (string | undefined)[] = []
+  const other = await startSite({
+    routes: {
+      '/upload': ({ method }, res) => {
+        methods.push(method)
+        res.setHeader('Access-Control-Allow-Origin', '*')
+        res.setHeader('Access-Control-Expose-Headers', 'X-Shown')
+        res.setHeader('X-Shown', 'yes')
+        res.setHeader('X-Kept', 'yes')
+        res.end('ok')
+      },
+    },
+  })
+  const { client } = await openPage(answerOk)
+  const filePath = await createBlob(client)
+  const { headers, result } = await watchUpload(client, { url: `${other}/upload`, filePath })
+  expect(result).toMatchObject({ data: 'ok' })
+  expect(headers?.header).toMatchObject({ 'x-shown': 'yes' })
+  expect(headers?.header).not.toHaveProperty('x-kept')
+  expect(methods).toEqual(['OPTIONS', 'POST'])
+})
+
+it.each([
+  ["connect-src 'self'", 'are not found', { errno: 1300002 }],
+  ["connect-src 'self' blob: data:", 'are sent', { errMsg: 'uploadFile:ok', data: 'ok' }],
+])('U-09 under the policy %s a blob: and a data: URL %s', async (policy, _end, expected) => {
+  const [page, origin] = await Promise.all([
+    newPage(),
+    startSite({
+      header: { 'Content-Security-Policy': policy },
+      routes: { '/': importMapPage, '/upload': answerOk },
+    }),
+  ])
+  const client = await openClientPage(page, origin)
+  const blobUrl = await page.evaluate(() => URL.createObjectURL(new Blob(['hello'])))
+  for (const filePath of [blobUrl, 'data:text/plain,hello']) {
+    const { result } = await watchUpload(client, { url: `${origin}/upload`, filePath })
+    expect(result).toMatchObject(expected)
+  }
+})
+
 describe('U-26 abort()', () => {
   const phases: Required<WatchedUpload>['abortAt'][] = [
     'call',

@@ -68,6 +68,17 @@ describe('the packed packages', () => {
     },
   )
 
+  it.each(['index.html', 'playground.html', 'runner.html'])(
+    'hold %s of the console, and every file that it names',
+    async (page) => {
+      const folder = path.join(project, 'node_modules/@wx-upload/receiver/dist/console')
+      const html = await readFile(path.join(folder, page), 'utf8')
+      const named = [...html.matchAll(/"\/(assets\/[^"]+)"/g)].map(([, file = '']) => file)
+      expect(named).toContainEqual(expect.stringMatching(/\.js$/))
+      await Promise.all(named.map((file) => readFile(path.join(folder, file))))
+    },
+  )
+
   it('install the command', async () => {
     expect(await run(installedCommand(), ['--version'], { cwd: project })).toBe('0.1.0\n')
   })
