@@ -16,6 +16,7 @@ export const playgroundScreenshots = [
   { ...wide, name: 'playground-running-light', arrange: runLarge },
   { ...wide, name: 'playground-failed-light', arrange: runMistake },
   { ...wide, ...darkZh, name: 'playground-failed-dark-zh', arrange: runMistake },
+  { ...wide, name: 'playground-unreachable-light', arrange: runUnreachable },
   { ...wide, name: 'playground-2560-light', width: 2560, height: 1200, arrange: runAndOpen },
   { ...narrow, name: 'playground-360-light', arrange: open },
   { ...narrow, ...darkZh, name: 'playground-360-ended-dark-zh', arrange: runAll },
@@ -112,4 +113,18 @@ async function runMistake(stage) {
 `,
   })
   await stage.page.locator('.run-ended').waitFor()
+}
+
+/** @param {Stage} stage */
+async function runUnreachable(stage) {
+  await run(stage, { sample: 'domain' })
+  const { page } = stage
+  await page.locator('.run-ended').waitFor()
+  await stage.stopServer()
+  // The document that was waiting needs no server.
+  while ((await page.locator('.run-unreachable').count()) === 0) {
+    await page.locator('.pane-code .primary').click()
+    await page.locator('.run-ended, .run-unreachable').waitFor()
+  }
+  await page.mouse.move(0, 0)
 }

@@ -40,6 +40,15 @@ export const screenshots = [
   { ...wide, name: 'empty-light', stored: [] },
   { ...wide, name: 'empty-dark-zh', stored: [], colorScheme: 'dark', locale: 'zh-CN' },
   { ...narrow, name: 'empty-360-zh', stored: [], locale: 'zh-CN' },
+  { ...wide, name: 'loading-light', arrange: load },
+  { ...wide, name: 'list-failed-light', arrange: failToLoad },
+  {
+    ...narrow,
+    name: 'list-failed-360-dark-zh',
+    colorScheme: 'dark',
+    locale: 'zh-CN',
+    arrange: failToLoad,
+  },
   { ...wide, name: 'sending-light', limits: large, arrange: send },
   { ...wide, name: 'sending-dark', colorScheme: 'dark', limits: large, arrange: send },
   {
@@ -51,6 +60,7 @@ export const screenshots = [
     arrange: send,
   },
   { ...wide, name: 'sending-2560-light', width: 2560, height: 1080, limits: large, arrange: send },
+  { ...wide, name: 'waiting-light', arrange: wait },
   { ...wide, name: 'full-light', arrange: showDetails },
   { ...wide, name: 'full-dark-zh', colorScheme: 'dark', locale: 'zh-CN', arrange: showDetails },
   { ...narrow, name: 'full-360-light', arrange: scrollToStored },
@@ -64,11 +74,36 @@ export const screenshots = [
     arrange: fail,
   },
   { ...wide, name: 'offline-light', arrange: goOffline },
+  {
+    ...narrow,
+    name: 'offline-360-dark-zh',
+    colorScheme: 'dark',
+    locale: 'zh-CN',
+    arrange: goOffline,
+  },
+  { ...wide, name: 'back-light', arrange: comeBack },
   { ...wide, name: 'drop-veil-light', arrange: dragOver },
   { ...wide, name: 'drop-veil-dark', colorScheme: 'dark', arrange: dragOver },
   { ...wide, name: 'delete-undo-light', arrange: deleteOne },
+  { ...wide, name: 'delete-failed-light', arrange: failToDelete },
   ...playgroundScreenshots,
 ]
+
+/** @param {Stage} stage */
+async function load({ page }) {
+  // The answer does not come.
+  await page.route('**/uploads?*', () => undefined)
+  await page.reload()
+  await page.locator('.skeleton').waitFor()
+  await appear(page, '.skeleton')
+}
+
+/** @param {Stage} stage */
+async function failToLoad({ page }) {
+  await page.route('**/uploads?*', (route) => route.abort())
+  await page.reload()
+  await page.locator('.panel-message').waitFor()
+}
 
 /** What is being sent: small files first, which are soon done. */
 const toSend = [
@@ -112,6 +147,14 @@ async function send({ page, url, sample }) {
     () => Number(document.querySelector('.panel-head .bar')?.getAttribute('aria-valuenow')) >= 22,
   )
   incoming.stop()
+}
+
+/** @param {Stage} stage */
+async function wait({ page, sample }) {
+  await page.route('**/upload', () => undefined)
+  await page.locator('input[type=file]').setInputFiles(toSend.map(sample))
+  await page.locator('.transfer-waiting').first().waitFor()
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
 }
 
 /**
@@ -194,10 +237,32 @@ async function goOffline({ page, sample, stopServer }) {
     .locator('input[type=file]')
     .setInputFiles([sample('sunrise.jpg'), sample('invoice-2026-11.pdf')])
   await page.locator('.transfer-failed').nth(1).waitFor()
-  await page.waitForFunction(() => {
-    const banner = document.querySelector('.banner-lost')
-    return banner?.getAnimations().every(({ playState }) => playState === 'finished')
-  })
+  await appear(page, '.banner-lost')
+}
+
+/**
+ * Waits until something has appeared as it stays.
+ *
+ * @param {import('playwright').Page} page
+ * @param {string} selector
+ */
+async function appear(page, selector) {
+  await page.waitForFunction(
+    (selector) =>
+      document
+        .querySelector(selector)
+        ?.getAnimations()
+        .every(({ playState }) => playState === 'finished'),
+    selector,
+  )
+}
+
+/** @param {Stage} stage */
+async function comeBack(stage) {
+  await goOffline(stage)
+  await stage.startServer()
+  await stage.page.locator('.banner-back').waitFor()
+  await appear(stage.page, '.banner-back')
 }
 
 /** @param {Stage} stage */
@@ -214,5 +279,17 @@ async function dragOver({ page, sample }) {
 async function deleteOne({ page }) {
   await page.locator('.stored').nth(1).locator('.remove').click()
   await page.locator('.toast').waitFor()
+  await page.mouse.move(0, 0)
+}
+
+/** @param {Stage} stage */
+async function failToDelete({ page }) {
+  await page.route('**/uploads/*', (route) => route.abort())
+  await page.clock.install()
+  await page.locator('.stored').nth(1).locator('.remove').click()
+  await page.locator('.toast').waitFor()
+  // Longer than it can be brought back.
+  await page.clock.runFor(9000)
+  await page.getByRole('alert').waitFor()
   await page.mouse.move(0, 0)
 }

@@ -40,6 +40,7 @@ import { screenshots } from './scenes.mjs'
  *   url: string,
  *   sample: (name: string) => string,
  *   stopServer: () => Promise<void>,
+ *   startServer: () => Promise<void>,
  * }} Stage
  */
 
@@ -81,7 +82,7 @@ export async function takeScreenshots() {
 async function takeScreenshot(screenshot, { browser, sample }) {
   const { name, width, height, scale = 1, colorScheme = 'light', locale = 'en-US' } = screenshot
   const uploads = mkdtempSync(path.join(tmpdir(), 'wx-upload-screenshot-'))
-  const server = await startServer(uploads, screenshot.limits ?? {})
+  const server = await createStageServer(uploads, screenshot.limits ?? {})
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor: scale,
@@ -96,8 +97,9 @@ async function takeScreenshot(screenshot, { browser, sample }) {
     await page.goto(server.url)
     await page.locator('.hero, .stored').first().waitFor()
     await allPictures(page)
-    await screenshot.arrange?.({ page, url: server.url, sample, stopServer: server.close })
-    if (!server.isClosed()) await allPictures(page)
+    const { url, close: stopServer, open: startServer } = server
+    await screenshot.arrange?.({ page, url, sample, stopServer, startServer })
+    await allPictures(page, server.isClosed() ? '.transfer' : '')
     const file = path.join(folder, `${name}.png`)
     await page.screenshot({ path: file })
     return file
@@ -109,16 +111,19 @@ async function takeScreenshot(screenshot, { browser, sample }) {
 }
 
 /**
+ * A server that listens already, and can be stopped and started.
+ *
  * @param {string} uploads
  * @param {Record<string, number>} limits
- * @returns {Promise<{ url: string, close: () => Promise<void>, isClosed: () => boolean }>}
+ * @returns {Promise<{ url: string, close: () => Promise<void>, open: () => Promise<void>, isClosed: () => boolean }>}
  */
-async function startServer(uploads, limits) {
+async function createStageServer(uploads, limits) {
   const [{ createServer }, { createDiskStorage }] = await Promise.all([
     import('@wx-upload/receiver/server'),
     import('@wx-upload/receiver/fs'),
   ])
-  const server = await createServer({ storage: createDiskStorage(uploads), limits, log: 'silent' })
+  const create = () => createServer({ storage: createDiskStorage(uploads), limits, log: 'silent' })
+  let server = await create()
   const { url } = await server.listen({ port }).catch(() => server.listen({ port: 0 }))
   let isClosed = false
   return {
@@ -128,6 +133,11 @@ async function startServer(uploads, limits) {
       if (isClosed) return
       isClosed = true
       await server.close()
+    },
+    async open() {
+      server = await create()
+      await server.listen({ port: Number(new URL(url).port) })
+      isClosed = false
     },
   }
 }
@@ -193,13 +203,16 @@ async function setTimes(route, times) {
  * Waits for the small pictures of what can be seen.
  *
  * @param {import('playwright').Page} page
+ * @param {string} [rows] whose pictures alone; all by default.
  */
-async function allPictures(page) {
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('.stored .picture-image')].every((picture) => {
-      const { top, bottom } = picture.getBoundingClientRect()
-      if (bottom < 0 || top > window.innerHeight) return true
-      return picture.querySelector('img')?.complete
-    }),
+async function allPictures(page, rows = '') {
+  await page.waitForFunction(
+    (selector) =>
+      [...document.querySelectorAll(selector)].every((picture) => {
+        const { top, bottom } = picture.getBoundingClientRect()
+        if (bottom < 0 || top > window.innerHeight) return true
+        return picture.querySelector('img')?.complete
+      }),
+    `${rows} .picture-image`,
   )
 }
