@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type OpenedConsole, upload, useConsole } from './console.fixture.ts'
+import { networkErrors, type OpenedConsole, upload, useConsole } from './console.fixture.ts'
 
 const openConsole = useConsole()
 
@@ -32,6 +32,22 @@ const mimeType = 'text/plain'
 const states: Record<string, (opened: OpenedConsole) => Promise<void>> = {
   async empty({ page }) {
     await page.locator('.examples').waitFor()
+  },
+  async loading({ page }) {
+    await page.route('**/uploads?*', () => undefined)
+    await page.reload()
+    await page.locator('.skeleton').waitFor()
+  },
+  async 'not loaded'({ page }) {
+    await page.route('**/uploads?*', (route) => route.abort())
+    await page.reload()
+    await page.locator('.panel-message').waitFor()
+  },
+  async 'cut off'({ page, url }) {
+    await upload(url, { 'notes.txt': 'hello' })
+    await page.route('**/events', (route) => route.abort())
+    await page.reload()
+    await page.locator('.banner-lost').waitFor()
   },
   async full({ page, url, gate }) {
     await upload(url, { 'a.txt': 'aa', 'b.txt': 'b' })
@@ -70,7 +86,7 @@ describe('the console for everybody', () => {
       const opened = await openConsole({
         browser: { colorScheme, locale, reducedMotion: 'reduce' },
         ...(state === 'failed' ? { limits: { fileSizeBytes: 10 } } : {}),
-        expected: [/status of 413/],
+        expected: [...networkErrors, /status of 413/],
       })
       await states[state]?.(opened)
       expect(await findViolations(opened.page)).toEqual([])
@@ -82,7 +98,7 @@ describe('the console for everybody', () => {
       const opened = await openConsole({
         browser: { viewport: { width, height: 900 } },
         ...(state === 'failed' ? { limits: { fileSizeBytes: 10 } } : {}),
-        expected: [/status of 413/],
+        expected: [...networkErrors, /status of 413/],
       })
       await states[state]?.(opened)
       const overflow = await opened.page.evaluate(
