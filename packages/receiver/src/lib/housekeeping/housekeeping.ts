@@ -42,14 +42,24 @@ export class Housekeeping {
     const { intervalMs = hourMs } = this.#options
     const { signal } = this.#stop
     while (!signal.aborted) {
-      await this.#attempt('what is left of uploads could not be swept', () =>
-        this.#options.storage.sweep(),
-      )
-      await this.#attempt('uploads whose time is over could not be removed', () => this.#expire())
+      if (await this.#isOpen()) {
+        await this.#attempt('what is left of uploads could not be swept', () =>
+          this.#options.storage.sweep(),
+        )
+        await this.#attempt('uploads whose time is over could not be removed', () => this.#expire())
+      }
       // Servers that were started together need not ask the storage together.
       const pauseMs = intervalMs * (0.9 + 0.2 * Math.random())
       await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined)
     }
+  }
+
+  // Whoever opens a storage says why it cannot be opened.
+  async #isOpen(): Promise<boolean> {
+    return await this.#options.storage.open().then(
+      () => true,
+      () => false,
+    )
   }
 
   async #expire(): Promise<void> {
