@@ -105,10 +105,12 @@ import { createWx, wx } from '@wx-upload/client'
 import { createReceiver } from '@wx-upload/receiver'
 import { createDiskStorage } from '@wx-upload/receiver/fs'
 import { createServer } from '@wx-upload/receiver/server'
+import { createTicket } from '@wx-upload/receiver/ticket'
 import { encodeMultipart } from '@wx-upload/multipart'
 
 const storage = createDiskStorage('uploads')
 export const all = [createReceiver({ storage }), createServer({ storage }), createWx(), encodeMultipart([])]
+export const ticket: string = createTicket('', { expiresInSeconds: 60 })
 export const task = wx.uploadFile({ url: '', filePath: '', name: '', success: (res) => res.statusCode.toFixed() })
 // @ts-expect-error
 wx.uploadFile({ url: 1 })

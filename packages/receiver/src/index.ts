@@ -10,6 +10,7 @@ export {
   type ReceiverErrorOptions,
 } from './lib/problem/errors.ts'
 export { defaultLimits, type Limits } from './lib/receive/limits.ts'
+export type { TicketSecret } from './lib/ticket/ticket-secrets.ts'
 export { wrapUploads } from './lib/storage/wrap-uploads.ts'
 export type {
   ClaimName,

@@ -13,6 +13,7 @@ import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDiskStorage } from './fs.ts'
 import { createServer, type ServerOptions } from './server.ts'
+import { createTicket } from './ticket.ts'
 import { listenTo } from './lib/http/event-listener.fixture.ts'
 import {
   eventually,
@@ -202,6 +203,34 @@ describe('createServer', () => {
     )
     expect(await origins(['https://a.example'], 'https://b.example')).toBeNull()
     expect(await origins(false, 'https://b.example')).toBeNull()
+  })
+
+  it('R-08 lets web pages of any origin send a ticket, and hear what is wrong with it', async () => {
+    const ticketSecret = 'a secret that is 32 bytes long, or more'
+    const { url } = await startServer({ ticketSecret })
+    const preflight = await fetch(`${url}/upload`, {
+      method: 'OPTIONS',
+      headers: {
+        ...pageOrigin,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'x-upload-ticket',
+      },
+    })
+    expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('x-upload-ticket')
+    const send = (ticket: string) =>
+      fetch(`${url}/upload`, {
+        method: 'POST',
+        headers: {
+          ...pageOrigin,
+          'X-Upload-Ticket': ticket,
+          'Content-Type': `multipart/form-data; boundary=boundary-of-a-test`,
+        },
+        body: multipartBody([sample]),
+      })
+    const refused = await send('none')
+    expect([refused.status, refused.headers.get('Access-Control-Allow-Origin')]).toEqual([401, '*'])
+    expect((await send(createTicket(ticketSecret, { expiresInSeconds: 60 }))).status).toBe(200)
+    expect((await fetch(`${url}/uploads`)).status).toBe(401)
   })
 
   it('logs one line an upload, with the id that the answer carries', async () => {

@@ -10,7 +10,9 @@ import { resolveLimits, type Limits } from '../receive/limits.ts'
 import { declaredSize, receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
 import type { Storage, UploadRecord } from '../storage/storage.ts'
 import { isUploadId } from '../storage/upload-id.ts'
+import { resolveSecrets, type TicketSecret } from '../ticket/ticket-secrets.ts'
 import { createTypeRules } from '../types/allowed-types.ts'
+import { createAdminAccess } from './admin-access.ts'
 import { LiveEvents } from './live-events.ts'
 import { sendProblem, toReceiverError } from './problem.ts'
 import { silentLog, type ReceiverLog } from './receiver-log.ts'
@@ -36,6 +38,17 @@ export interface ReceiverOptions {
    * Content-Type as well. Default: any. Throws a TypeError for what is none.
    */
   readonly allowTypes?: readonly string[]
+  /**
+   * What tickets are signed with, at least 32 bytes of UTF-8, or several by name, while one takes the place of another. With it
+   * every upload needs a ticket of `createTicket`, and all but files needs the `adminToken`. Default: none. Throws a TypeError or
+   * a RangeError for what is no secret.
+   */
+  readonly ticketSecret?: TicketSecret
+  /**
+   * What a request needs, as `Authorization: Bearer …`, to list, read records, remove or listen to events: at least 32 bytes without
+   * spaces. Default: none, and everybody may; with `ticketSecret`, nobody. Throws a TypeError or a RangeError for what is none.
+   */
+  readonly adminToken?: string
   /**
    * The absolute url at which clients reach the receiver, such as `https://files.example.com/in`; the urls of answers
    * begin with it. Default: from each request's own protocol and Host header, which is wrong behind a proxy.
@@ -87,6 +100,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   if (!(keepMs > 0)) throw new RangeError(`keepMs should be above 0 instead of ${keepMs}`)
   const limits = resolveLimits(options.limits)
   const typeRules = createTypeRules(options.allowTypes)
+  const { ticketSecret, adminToken } = options
+  const ticketSecrets = ticketSecret === undefined ? undefined : resolveSecrets(ticketSecret)
+  const forAdmin = createAdminAccess({ adminToken, hasTickets: ticketSecrets !== undefined })
   const basePath = withoutLastSlash(options.basePath ?? '')
   const publicUrl =
     options.publicUrl === undefined ? undefined : withoutLastSlash(options.publicUrl)
@@ -97,10 +113,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   const route = createRouter(basePath, {
     '/upload': { POST: postUpload },
-    '/uploads': { GET: listUploads },
-    '/uploads/:id': { GET: getUpload, DELETE: removeUpload },
+    '/uploads': { GET: forAdmin(listUploads) },
+    '/uploads/:id': { GET: forAdmin(getUpload), DELETE: forAdmin(removeUpload) },
+    // [R-08] Who knows the address has been told it.
     '/uploads/:id/files/:n': { GET: getFile },
-    '/events': { GET: getEvents },
+    '/events': { GET: forAdmin(getEvents) },
   })
 
   // What is wrong with the storage is said by the upload that meets it; here it is too early for anyone to hear.
@@ -214,6 +231,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         limits,
         checksum,
         typeRules,
+        ticketSecrets,
         signal: stopping.signal,
         observer: upload,
         onLeftover: (error) =>

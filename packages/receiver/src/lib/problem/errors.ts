@@ -1,6 +1,11 @@
 /** What each code means to a client: the status and the title of its answer. The codes are stable. */
 const problems = {
   malformed: { status: 400, title: 'The request cannot be understood' },
+  unauthorized: { status: 401, title: 'This needs the admin token' },
+  'ticket-missing': { status: 401, title: 'The upload needs a ticket' },
+  'ticket-invalid': { status: 401, title: 'This is no ticket for here' },
+  'ticket-expired': { status: 401, title: 'The ticket has expired' },
+  'ticket-mismatch': { status: 403, title: 'The ticket does not allow this upload' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not for this address' },
   misdirected: { status: 421, title: 'This server does not go by that name' },

@@ -9,6 +9,7 @@ import { keyClaimOf } from './idempotency-key.ts'
 import type { Limits } from './limits.ts'
 import { multipartProblem, parserLimits } from './parser-limits.ts'
 import { UploadParts } from './upload-parts.ts'
+import { UploadTicket } from './upload-ticket.ts'
 import { Watchdog } from './watchdog.ts'
 
 /** Is told what arrives of an upload. */
@@ -26,6 +27,8 @@ export interface ReceiveUploadOptions {
   readonly checksum: 'sha256' | 'none'
   /** What files may be; several rules hold at once. */
   readonly typeRules: readonly TypeRule[]
+  /** What tickets are signed with, by name; undefined where an upload needs none. */
+  readonly ticketSecrets: ReadonlyMap<string, Buffer> | undefined
   /** Ends the upload wherever it is; the reason is the failure. */
   readonly signal: AbortSignal
   /** Called with what could not be removed after a failure; the storage sweeps it later. */
@@ -47,11 +50,17 @@ export async function receiveUpload(
   request: IncomingMessage,
   options: ReceiveUploadOptions,
 ): Promise<ReceivedUpload> {
-  const boundary = readBoundary(request)
-  checkDeclaredSize(request, options.limits)
+  const { storage, limits, ticketSecrets: secrets } = options
   const key = keyClaimOf(request)
+  const ticket =
+    secrets === undefined
+      ? undefined
+      : new UploadTicket({ secrets, storage, limits, key, declaredSize: declaredSize(request) })
+  await ticket?.readHeader(request)
+  const boundary = readBoundary(request)
+  checkDeclaredSize(request, limits)
   return await new Promise((resolve, reject) => {
-    receiveBody({ request, boundary, key, resolve, reject, ...options })
+    receiveBody({ request, boundary, key, ticket, resolve, reject, ...options })
   })
 }
 
@@ -59,31 +68,22 @@ interface ReceiveBodyOptions extends ReceiveUploadOptions {
   readonly request: IncomingMessage
   readonly boundary: string
   readonly key: ClaimName | undefined
+  readonly ticket: UploadTicket | undefined
   readonly resolve: (received: ReceivedUpload) => void
   readonly reject: (error: unknown) => void
 }
 
 function receiveBody(options: ReceiveBodyOptions): void {
-  const {
-    request,
-    boundary,
-    key,
-    storage,
-    limits,
-    checksum,
-    typeRules,
-    signal,
-    observer,
-    onLeftover,
-  } = options
+  const { request, boundary, key, ticket, storage, limits, signal, observer, onLeftover } = options
   const upload = storage.createUpload()
   const writer = new GatheredWriter({ onDrain, onError: exit })
   const parts = new UploadParts({
     upload,
     writer,
-    checksum,
+    checksum: options.checksum,
     fieldsSizeBytes: limits.fieldsSizeBytes,
-    typeRules,
+    gate: ticket?.gate,
+    typeRules: options.typeRules,
     onFile: (sentName) => observer.onFile(sentName),
     onRefused: exit,
   })
@@ -103,7 +103,10 @@ function receiveBody(options: ReceiveBodyOptions): void {
   request.on('error', onBreak)
   request.on('close', onBreak)
   signal.addEventListener('abort', onAbort)
+  ticket?.whenUsed(exit)
   if (signal.aborted) onAbort()
+  // While the ticket was looked up.
+  else if (request.destroyed) onBreak()
 
   function onData(chunk: Buffer): void {
     receivedBytes += chunk.length
@@ -137,6 +140,8 @@ function receiveBody(options: ReceiveBodyOptions): void {
 
   async function finish(): Promise<UploadDraft> {
     parser.end()
+    ticket?.gate.finish()
+    await ticket?.unused
     await writer.finish()
     return parts.draft()
   }
@@ -144,7 +149,7 @@ function receiveBody(options: ReceiveBodyOptions): void {
   function commit(draft: UploadDraft): void {
     // A file's type may be found wrong while an earlier one is still being written.
     if (exited) return
-    commitUpload(upload, draft, { storage, key, onLeftover })
+    commitUpload(upload, draft, { storage, key, ticket: ticket?.claim, onLeftover })
       .then((committed) => ({ ...committed, sizeBytes: parts.filesSize }))
       .then(options.resolve, options.reject)
   }

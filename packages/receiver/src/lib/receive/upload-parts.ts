@@ -3,6 +3,7 @@ import type { MultipartHandler, PartHeader } from '@wx-upload/multipart'
 import { lookup } from 'mrmime'
 import { limitError, ReceiverError } from '../problem/errors.ts'
 import type { PendingFile, PendingUpload, StoredFile, UploadDraft } from '../storage/storage.ts'
+import type { TicketGate } from '../ticket/ticket-gate.ts'
 import { FileTypeCheck, type TypeRule } from '../types/file-type-check.ts'
 import { FieldValue } from './field-value.ts'
 import type { GatheredWriter } from './gathered-writer.ts'
@@ -15,6 +16,8 @@ export interface UploadPartsOptions {
   readonly writer: GatheredWriter
   readonly checksum: 'sha256' | 'none'
   readonly fieldsSizeBytes: number
+  /** [R-08] Holds the upload to its ticket; undefined where none is needed. */
+  readonly gate: TicketGate | undefined
   /** What all files may be. */
   readonly typeRules: readonly TypeRule[]
   /** A file begins. */
@@ -77,6 +80,7 @@ export class UploadParts implements MultipartHandler {
     const file = (this.#file ??= this.#openFile(this.#part, nameless))
     file.size += chunk.length
     this.#filesSize += chunk.length
+    this.#options.gate?.takeFileBytes(file.size)
     file.typeCheck?.take(chunk)
     file.hash?.update(chunk)
     this.#options.writer.write(file.target, chunk)
@@ -102,9 +106,11 @@ export class UploadParts implements MultipartHandler {
   }
 
   #openFile(part: PartHeader, sentName: string): OpenFile {
-    const { upload, checksum, typeRules: rules, onFile, onRefused } = this.#options
+    const { gate, upload, checksum, onFile, onRefused } = this.#options
+    gate?.takeFile()
     onFile(sentName)
     const pending = upload.createFile(sentName)
+    const rules = [...this.#options.typeRules, ...(gate?.typeRules ?? [])]
     const typeCheck =
       rules.length === 0
         ? undefined
@@ -145,6 +151,7 @@ export class UploadParts implements MultipartHandler {
         `Reading the field ${JSON.stringify(name)}: its value is not UTF-8`,
       )
     }
+    if (this.#options.gate?.takeField(name, value) === false) return
     const before = this.#fields[name]
     if (before === undefined) this.#fields[name] = value
     else if (typeof before === 'string') this.#fields[name] = [before, value]

@@ -1,0 +1,1 @@
+export { createTicket, type TicketOptions } from './lib/ticket/create-ticket.ts'
