@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { constants, type Http2ServerResponse } from 'node:http2'
 import { startTimer } from '../receive/start-timer.ts'
 
 /** How long, and how much, a refused request is still read. */
@@ -20,6 +21,7 @@ export async function answerAndLinger(
   const { request, response } = exchange
   if (request.complete) {
     response.end(body)
+    dropUnlessTaken(response, limits)
     return
   }
   // [RFC 9113 §8.2.2] HTTP/2 has no such header, and ends a stream without its connection.
@@ -28,6 +30,21 @@ export async function answerAndLinger(
   response.write(body)
   await dropRest(exchange, limits)
   response.end()
+  dropUnlessTaken(response, limits)
+  if (!request.complete && request.httpVersionMajor === 2) endStream(response)
+}
+
+/** Whoever does not take the answer in as much time again is not waited for. */
+function dropUnlessTaken(response: ServerResponse, { lingerMs }: LingerLimits): void {
+  const timer = startTimer(lingerMs, () => response.destroy())
+  response.once('close', () => clearTimeout(timer))
+}
+
+/** [RFC 9113 §8.1] In HTTP/2 the end of an answer does not end its request: tells the client that no more of it is wanted. */
+function endStream(response: ServerResponse): void {
+  const { stream } = response as unknown as Http2ServerResponse
+  // After the answer.
+  stream.close(constants.NGHTTP2_NO_ERROR)
 }
 
 /** Reads and drops the rest of a request; resolves when there is none, or nobody to hear, or a limit is reached. */

@@ -7,6 +7,7 @@ import { Activity } from '../activity/activity.ts'
 import { Housekeeping } from '../housekeeping/housekeeping.ts'
 import { ReceiverError } from '../problem/errors.ts'
 import { resolveLimits, type Limits } from '../receive/limits.ts'
+import { maxDelayMs } from '../receive/start-timer.ts'
 import { declaredSize, receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
 import type { Storage, UploadRecord } from '../storage/storage.ts'
 import { isUploadId } from '../storage/upload-id.ts'
@@ -181,7 +182,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       received = await admit({ request, response })
       if (!received.isRepeated) events.stored(received.record)
       if (stopping.isDraining) leaveConnection({ request, response })
-      sendJson(response, describeUpload(received.record, baseOf(request)))
+      sendJson(response, describeUpload(received.record, baseOf(request)), limits)
     } catch (error) {
       failure = toReceiverError(error)
       throw failure
@@ -250,11 +251,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     for (const { id, reason } of damaged)
       log.warn({ id, reason }, 'an upload with a damaged record is not listed')
     const base = baseOf(request)
-    sendJson(response, { uploads: uploads.map((record) => describeListed(record, base)), next })
+    sendJson(
+      response,
+      { uploads: uploads.map((record) => describeListed(record, base)), next },
+      limits,
+    )
   }
 
   async function getUpload({ request, response, params }: Exchange): Promise<void> {
-    sendJson(response, describeListed(await find(params.id), baseOf(request)))
+    sendJson(response, describeListed(await find(params.id), baseOf(request)), limits)
   }
 
   async function removeUpload({ response, params }: Exchange): Promise<void> {
@@ -344,11 +349,13 @@ function noUpload(id: string): ReceiverError {
   return new ReceiverError('not-found', `There is no upload ${JSON.stringify(id)}`)
 }
 
-function sendJson(response: ServerResponse, value: unknown): void {
+function sendJson(response: ServerResponse, value: unknown, { idleTimeMs }: Limits): void {
   const body = Buffer.from(JSON.stringify(value))
   response.setHeader('Content-Type', 'application/json; charset=utf-8')
   response.setHeader('Content-Length', body.length)
   response.setHeader('X-Content-Type-Options', 'nosniff')
+  // [R-04] A client that takes nothing holds the memory.
+  response.setTimeout(Math.min(idleTimeMs, maxDelayMs), () => response.destroy())
   response.end(body)
 }
 
