@@ -27,6 +27,11 @@ describe('formatProgressLine', () => {
     )
   })
 
+  it.each([29, 57, 58])('tells a percentage that is whole as it is: %d', (sentBytes) => {
+    const progress = { ...halfway, sentBytes, totalBytes: 100 }
+    expect(formatProgressLine(progress, { columns: 80, colors: plain })).toContain(` ${sentBytes}%`)
+  })
+
   it('leaves the speed and the time left out in 40 columns', () => {
     expect(formatProgressLine(halfway, { columns: 40, colors: plain })).toMatchInlineSnapshot(
       `"photo.jpg  ███████████░░░░░░░░░░░   50%"`,

@@ -26,13 +26,12 @@ export function formatProgressLine(
   progress: Progress,
   { columns, colors }: { columns: number; colors: Colors },
 ): string {
-  const { name, sentBytes, totalBytes } = progress
-  const fraction = totalBytes === 0 ? 1 : sentBytes / totalBytes
+  const { name } = progress
   // One column stays free: some terminals wrap a line that fills the last one.
   const available = columns - 1
   const shortestName = Math.min(nameColumns.least, stringWidth(name))
   const figures = fitFigures(
-    formatFigures(progress, fraction),
+    formatFigures(progress),
     available - shortestName - gap.length - barColumns.least - gap.length,
   )
 
@@ -44,9 +43,18 @@ export function formatProgressLine(
   )
   const barWidth = Math.min(barColumns.most, room - stringWidth(shownName))
   if (barWidth < 1) return cliTruncate(figures, Math.max(1, available))
-  const filled = Math.floor(fraction * barWidth)
+  const filled = wholeShare(progress, barWidth)
   const bar = colors.cyan('█'.repeat(filled)) + colors.dim('░'.repeat(barWidth - filled))
   return `${shownName}${gap}${bar}${gap}${figures}`.trimEnd()
+}
+
+/** How many whole ones of so many have been sent: 29 of 100 where 29 of 100 bytes have. */
+export function wholeShare(
+  { sentBytes, totalBytes }: Pick<Progress, 'sentBytes' | 'totalBytes'>,
+  parts: number,
+): number {
+  // Multiplied first: a hundred times 0.29 is less than 29.
+  return totalBytes === 0 ? parts : Math.floor((sentBytes * parts) / totalBytes)
 }
 
 /** A number of bytes for people: `1.23 MB`. */
@@ -64,10 +72,10 @@ export function formatDuration(seconds: number): string {
 }
 
 /** The figures after the bar, each as wide at every moment, so that the bar keeps its length. */
-function formatFigures(progress: Progress, fraction: number): string[] {
+function formatFigures(progress: Progress): string[] {
   const { sentBytes, totalBytes, bytesPerSecond, isEnded } = progress
   const sent = [
-    `${Math.floor(fraction * 100)}%`.padStart('100%'.length),
+    `${wholeShare(progress, 100)}%`.padStart('100%'.length),
     `${formatBytes(sentBytes).padStart('999.9 kB'.length)} / ${formatBytes(totalBytes)}`,
   ]
   if (sentBytes === totalBytes && !isEnded) return [...sent, 'waiting for the answer']

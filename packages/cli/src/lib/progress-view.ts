@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update'
-import { formatBytes, formatProgressLine, type Progress } from './progress-line.ts'
+import { formatBytes, formatProgressLine, wholeShare, type Progress } from './progress-line.ts'
 import { createRateMeter } from './rate-meter.ts'
 import { canRedraw, createColors, type MessageStream } from './terminal.ts'
 
@@ -48,8 +48,7 @@ function createLinesView(stream: MessageStream, name: string): ProgressView {
   let shownLine = 0
   return {
     update(sentBytes, totalBytes) {
-      const fraction = totalBytes === 0 ? 1 : sentBytes / totalBytes
-      const percent = Math.floor(fraction * 100)
+      const percent = wholeShare({ sentBytes, totalBytes }, 100)
       const line = Math.floor(percent / percentPerLine)
       if (line > shownLine) {
         stream.write(
