@@ -141,6 +141,13 @@ function addServe(program: Command): void {
         .default('pretty'),
     )
     .addOption(
+      new Option(
+        '--metrics-port <number>',
+        'serve /metrics at a port of its own, by plain HTTP',
+      ).argParser(parsePort),
+    )
+    .option('--metrics-host <address>', 'address of that port (default: that of --host)')
+    .addOption(
       new Option('--grace <time>', 'how long uploads under way may go on when it stops')
         .default(parseDurationMs('30s'), '30s')
         .argParser(parseDurationMs),

@@ -151,6 +151,27 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
     })
   })
 
+  it('R-10 serves the metrics at a port of their own with --metrics-port', async () => {
+    const { url, untilStderr } = await startServe(['--metrics-port', '0'])
+    const [, metricsUrl = ''] = await untilStderr(/Metrics at +(\S+)\n/)
+    expect(await (await fetch(metricsUrl)).text()).toContain('wx_upload_uploads_in_flight 0')
+    expect((await fetch(`${url}/metrics`)).status).toBe(404)
+  })
+
+  it('ends with 7 and one sentence when the port of the metrics is taken', async () => {
+    const { port } = new URL(await startHttpServer(() => {}))
+    const cwd = await createTempFolder()
+    const { code, stderr } = await runCommand(['serve', '--port', '0', '--metrics-port', port], {
+      cwd,
+    })
+    expect({ code, stderr }).toEqual({
+      code: 7,
+      stderr:
+        `error: cannot listen on 127.0.0.1:${port} (another program uses this port): ` +
+        'stop it, or choose another port with --metrics-port\n',
+    })
+  })
+
   it('ends with 7 and one sentence when the address is not of this machine', async () => {
     const cwd = await createTempFolder()
     const { code, stderr } = await runCommand(['serve', '--host', '192.0.2.1'], { cwd })
@@ -223,6 +244,8 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
     [['--public-url', 'example.com'], 'It is not an address'],
     [['--max-uploads', '0'], 'It is not a whole number'],
     [['--log', 'xml'], 'Allowed choices are pretty, json'],
+    [['--grace', '30'], 'It is not a length of time'],
+    [['--metrics-host', '127.0.0.1'], '--metrics-host is for a --metrics-port'],
   ])('ends with 2 for %j', async (args, sentence) => {
     const { code, stderr } = await runCommand(['serve', ...args])
     expect(code).toBe(2)

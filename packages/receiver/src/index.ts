@@ -1,5 +1,6 @@
 export { deferContinue } from './lib/http/expect-continue.ts'
 export type { ReceiverLog } from './lib/http/receiver-log.ts'
+export type { ReceiverObserver, UploadOutcome } from './lib/http/receiver-observer.ts'
 export { createReceiver, type Receiver, type ReceiverOptions } from './lib/http/receiver.ts'
 export type { CloseOptions } from './lib/http/stopping.ts'
 export type { FileAnswer, ListedUpload, UploadAnswer } from './lib/http/upload-answer.ts'

@@ -268,7 +268,45 @@ describe('createServer', () => {
       expect([path, answer.headers.get('X-Request-Id')]).toEqual([path, 'mine-1'])
     }
     output.end()
-    expect(JSON.parse(await text(output))).toMatchObject({ msg: 'upload', requestId: 'mine-1' })
+    expect(readLines(await text(output))).toMatchObject([
+      { msg: 'upload', requestId: 'mine-1' },
+      { msg: 'refused', requestId: 'mine-1' },
+    ])
+  })
+
+  it('R-10 logs each refusal with the id that its answer carries, and no query', async () => {
+    const output = new PassThrough()
+    const { url, port } = await startServer({ log: pino(output) })
+    const ids: (string | string[] | null | undefined)[] = []
+    for (const [method, path, headers] of [
+      ['GET', '/nothing?secret=1', {}],
+      ['GET', '/%zz?secret=1', {}],
+      ['PUT', '/upload?secret=1', {}],
+      ['POST', '/upload?secret=1', {}],
+      ['GET', '/uploads/x/files/0?secret=1', {}],
+      ['GET', '/?secret=1', { host: 'evil.example' }],
+    ] as const) {
+      const answer = await request(url, { method, path, headers })
+      answer.resume()
+      ids.push(answer.headers['x-request-id'])
+    }
+    const client = new RawClient(port)
+    client.send('this is not HTTP\r\n\r\n')
+    await expect.poll(() => client.isClosed, patiently).toBe(true)
+    ids.push(/X-Request-Id: (\w+)/.exec(client.received)?.[1])
+    output.end()
+    const logged = await text(output)
+    expect(readLines(logged).map(({ requestId }) => requestId)).toEqual(ids)
+    expect(logged).not.toContain('secret')
+    expect(readLines(logged)).toMatchObject([
+      { msg: 'refused', outcome: 'not-found', method: 'GET', path: '/nothing' },
+      { msg: 'refused', outcome: 'not-found', method: 'GET', path: '/%zz' },
+      { msg: 'refused', outcome: 'method-not-allowed', method: 'PUT', path: '/upload' },
+      { msg: 'upload', outcome: 'not-multipart' },
+      { msg: 'refused', outcome: 'not-found', path: '/uploads/x/files/0' },
+      { msg: 'refused', outcome: 'misdirected', detail: expect.stringContaining('evil.example') },
+      { msg: 'refused', outcome: 'malformed', remoteAddress: '127.0.0.1' },
+    ])
   })
 
   it('answers Expect: 100-continue only after it has looked at the request', async () => {
@@ -338,6 +376,13 @@ describe('createServer', () => {
     expect(listener.heard('stored')).toHaveLength(1)
   })
 })
+
+function readLines(log: string): Record<string, unknown>[] {
+  return log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+}
 
 /** The head of a GET, with a header more. */
 function get11(header: string): string {

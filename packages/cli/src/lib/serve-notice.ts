@@ -10,11 +10,13 @@ export interface ListeningAt {
   readonly isSecure: boolean
   /** Whom clients have to trust, where they would not by themselves. */
   readonly authorityFile: string | undefined
+  /** Where the metrics are, at a port of their own. */
+  readonly metricsUrl: string | undefined
 }
 
 /** Tells the user where the server listens, where files go, and how to use it. */
 export function announce(folder: string, listening: ListeningAt): void {
-  const { authorityFile } = listening
+  const { authorityFile, metricsUrl } = listening
   const colors = createColors(process.stderr)
   const [url = '', ...others] = listUrls(listening)
   const trust = authorityFile === undefined ? '' : ` --ca ${quote(authorityFile)}`
@@ -23,6 +25,7 @@ export function announce(folder: string, listening: ListeningAt): void {
     ...others.map((other) => `         and ${colors.cyan(other)}`),
     `Files go to  ${folder}`,
     `Watch it     open ${colors.cyan(url)} in a browser`,
+    ...(metricsUrl === undefined ? [] : [`Metrics at   ${colors.cyan(metricsUrl)}`]),
     `Try it       npx wx-upload put FILE ${url}/upload${trust}`,
     ...(authorityFile === undefined ? [] : adviseTrust(quote(authorityFile))),
     'Ctrl-C stops it.',

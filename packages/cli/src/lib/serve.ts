@@ -1,5 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type UploadServer } from '@wx-upload/receiver/server'
+import {
+  createServer,
+  type Listening,
+  type ServerOptions,
+  type UploadServer,
+} from '@wx-upload/receiver/server'
 import { createCollectingStorage } from './collecting-storage.ts'
 import { CliError, systemErrorCode } from './errors.ts'
 import { exitCodeOf } from './exit-codes.ts'
@@ -27,6 +32,10 @@ export interface ServeOptions extends ServeTlsOptions {
   /** Of a folder. */
   readonly durability: 'fsync' | 'none'
   readonly log: 'pretty' | 'json'
+  /** Where the metrics are served; beside everything else without it. */
+  readonly metricsPort?: number
+  /** The server's host without it. */
+  readonly metricsHost?: string
   /** In milliseconds. */
   readonly grace: number
   /** In milliseconds. */
@@ -64,17 +73,31 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.allowTypes === undefined ? {} : { allowTypes: options.allowTypes }),
     ...(tls && { tls }),
+    ...metricsPlace(options),
   }).catch((error: unknown) => {
     throw explain(error)
   })
   // Whoever reads that it listens may stop it at once.
   const interruption = createInterruption(() => void server.close({ graceMs: 0 }))
-  const { port } = await listen(server, options)
-  announce(place, { host: options.host, port, isSecure: tls !== undefined, authorityFile })
+  const { port, metricsUrl } = await listen(server, options)
+  announce(place, {
+    host: options.host,
+    port,
+    isSecure: tls !== undefined,
+    authorityFile,
+    metricsUrl: options.metricsPort === undefined ? undefined : metricsUrl,
+  })
   follow(server, (message) => process.stderr.write(`The certificate stays as it is: ${message}\n`))
   if (!interruption.aborted) await once(interruption, 'abort')
   await stop(server, options)
   return exitCodeOf('ok')
+}
+
+function metricsPlace({ metricsPort, metricsHost, host }: ServeOptions): Partial<ServerOptions> {
+  if (metricsPort !== undefined)
+    return { metrics: { port: metricsPort, host: metricsHost ?? host } }
+  if (metricsHost === undefined) return {}
+  throw new CliError('usage', '--metrics-host is for a --metrics-port, and there is none')
 }
 
 /** [R-10] What is under way may finish. */
@@ -92,33 +115,38 @@ async function stop(server: UploadServer, { grace, drain }: ServeOptions): Promi
 
 async function listen(
   server: UploadServer,
-  { port, host }: ServeOptions,
-): Promise<{ port: number }> {
+  { port, host, metricsPort, metricsHost = host }: ServeOptions,
+): Promise<Listening> {
   try {
     return await server.listen({ port, host })
   } catch (error) {
-    const [found, advice] = explainListenError(error)
-    throw new CliError('listen', `cannot listen on ${host}:${port} (${found}): ${advice}`, {
+    const isMetrics = error instanceof Error && 'port' in error && error.port === metricsPort
+    const where = isMetrics ? `${metricsHost}:${metricsPort}` : `${host}:${port}`
+    const [found, advice] = explainListenError(error, isMetrics ? '--metrics-' : '--')
+    throw new CliError('listen', `cannot listen on ${where} (${found}): ${advice}`, {
       cause: error,
     })
   }
 }
 
-function explainListenError(error: unknown): [found: string, advice: string] {
+function explainListenError(error: unknown, options: string): [found: string, advice: string] {
   const code = systemErrorCode(error)
   switch (code) {
     case 'EADDRINUSE':
       return [
         'another program uses this port',
-        'stop it, or choose another port with --port or PORT',
+        `stop it, or choose another port with ${options}port${options === '--' ? ' or PORT' : ''}`,
       ]
     case 'EACCES':
-      return ['permission denied', 'choose a port above 1023 with --port']
+      return ['permission denied', `choose a port above 1023 with ${options}port`]
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return ['this machine has no such address', 'choose another one with --host']
+      return ['this machine has no such address', `choose another one with ${options}host`]
     case undefined:
     default:
-      return [code ?? String(error), 'choose another address with --host and --port']
+      return [
+        code ?? String(error),
+        `choose another address with ${options}host and ${options}port`,
+      ]
   }
 }

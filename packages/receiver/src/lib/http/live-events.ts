@@ -19,10 +19,17 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
 }
 
+/** How {@link LiveEvents} are told. */
+export interface LiveEventsOptions {
+  readonly maxListeners: number
+  /** So many listen now. */
+  readonly onListeners: (count: number) => void
+}
+
 /** [R-12] Tells all who listen what is stored, removed and under way. With nobody to tell, it does nothing. */
 export class LiveEvents {
   readonly #activity: Activity
-  readonly #maxListeners: number
+  readonly #options: LiveEventsOptions
   // With the url at which each of them found the receiver: urls of files begin with it.
   readonly #listeners = new Map<EventStream, string>()
   #sampler: NodeJS.Timeout | undefined
@@ -30,9 +37,9 @@ export class LiveEvents {
   #wasQuiet = true
   #isClosed = false
 
-  constructor(activity: Activity, maxListeners: number) {
+  constructor(activity: Activity, options: LiveEventsOptions) {
     this.#activity = activity
-    this.#maxListeners = maxListeners
+    this.#options = options
   }
 
   /** Answers a request with the events from now on. Throws a ReceiverError where it may not listen. */
@@ -41,9 +48,10 @@ export class LiveEvents {
     base: string,
   ): void {
     if (this.#isClosed) throw stoppingError('Listening to events')
-    if (this.#listeners.size >= this.#maxListeners) {
+    const { maxListeners, onListeners } = this.#options
+    if (this.#listeners.size >= maxListeners) {
       throw new ReceiverError('overloaded', `Listening to events: ${this.#listeners.size} do`, {
-        limit: { name: 'eventListeners', value: this.#maxListeners },
+        limit: { name: 'eventListeners', value: maxListeners },
         headers: { 'Retry-After': '1' },
       })
     }
@@ -54,6 +62,7 @@ export class LiveEvents {
     }
     const stream = new EventStream(response, () => this.#forget(stream))
     this.#listeners.set(stream, base)
+    onListeners(this.#listeners.size)
     this.#heart ??= setInterval(() => this.#beat(), heartbeatMs)
     response.write('retry: 1000\n\n')
     const state = this.#activity.sample(performance.now())
@@ -112,6 +121,7 @@ export class LiveEvents {
 
   #forget(stream: EventStream): void {
     this.#listeners.delete(stream)
+    this.#options.onListeners(this.#listeners.size)
     if (this.#listeners.size > 0) return
     this.#stopSampling()
     clearInterval(this.#heart)

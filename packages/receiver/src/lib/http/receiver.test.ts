@@ -155,10 +155,11 @@ describe('the routes', () => {
       discard: () => Promise.resolve(),
     })
     const { url, lines } = await startReceiver({ storage })
-    expect((await post(url, [sample])).status).toBe(status)
+    const answer = await post(url, [sample])
+    expect(answer.status).toBe(status)
     expect(lines).toContainEqual({
       level: 'error',
-      fields: { err: cause },
+      fields: { err: cause, requestId: answer.headers.get('X-Request-Id') },
       message: `Writing the file f.txt failed: ${code}`,
     })
   })

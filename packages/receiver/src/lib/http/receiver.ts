@@ -15,8 +15,11 @@ import { resolveSecrets, type TicketSecret } from '../ticket/ticket-secrets.ts'
 import { createTypeRules } from '../types/allowed-types.ts'
 import { createAdminAccess } from './admin-access.ts'
 import { LiveEvents } from './live-events.ts'
+import { logRefusal } from './log-refusal.ts'
 import { sendProblem, toReceiverError } from './problem.ts'
+import { Readiness } from './readiness.ts'
 import { silentLog, type ReceiverLog } from './receiver-log.ts'
+import type { ReceiverObserver } from './receiver-observer.ts'
 import { requestIdOf } from './request-id.ts'
 import { createRouter, type Exchange } from './router.ts'
 import { serveFile } from './serve-file.ts'
@@ -65,8 +68,10 @@ export interface ReceiverOptions {
    * Infinity: for ever. Throws a RangeError for what is no time above 0.
    */
   readonly keepMs?: number
-  /** Where to write one line an upload, and what fails. Default: nowhere. */
+  /** Where to write one line an upload, and what fails or is refused. Default: nowhere. */
   readonly log?: ReceiverLog
+  /** Who counts what is done; `createMetrics()` has one. Default: nobody. */
+  readonly observer?: ReceiverObserver
 }
 
 /** The handler that {@link createReceiver} makes. */
@@ -76,8 +81,13 @@ export interface Receiver {
     response: ServerResponse | Http2ServerResponse,
   ): void
   /**
-   * [R-10] Asks clients to go elsewhere with their next request (`Connection: close`), and refuses nothing yet: for the
-   * seconds in which a load balancer finds out.
+   * [R-10] Resolves where an upload would be taken now. Rejects with the `ReceiverError` that says why not: it is stopping or
+   * overloaded, or the storage cannot be used or has said nothing for 3 s. The storage is asked once a second at most.
+   */
+  check(): Promise<void>
+  /**
+   * [R-10] Asks clients to go elsewhere with their next request (`Connection: close`), and refuses nothing yet but
+   * {@link check}: for the seconds in which a load balancer finds out.
    */
   drain(): void
   /**
@@ -97,7 +107,8 @@ const maxPage = 1000
  * not have been read by anything before.
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { storage, checksum = 'sha256', keepMs = Infinity, log = silentLog } = options
+  const { storage, checksum = 'sha256', keepMs = Infinity } = options
+  const { log = silentLog, observer = {} } = options
   if (!(keepMs > 0)) throw new RangeError(`keepMs should be above 0 instead of ${keepMs}`)
   const limits = resolveLimits(options.limits)
   const typeRules = createTypeRules(options.allowTypes)
@@ -109,7 +120,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     options.publicUrl === undefined ? undefined : withoutLastSlash(options.publicUrl)
   const stopping = new Stopping()
   const activity = new Activity()
-  const events = new LiveEvents(activity, limits.eventListeners)
+  const events = new LiveEvents(activity, {
+    maxListeners: limits.eventListeners,
+    onListeners: (count) => observer.onListeners?.(count),
+  })
+  const readiness = new Readiness(storage, log)
   const unanswered = new Set<Promise<void>>()
 
   const route = createRouter(basePath, {
@@ -127,7 +142,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     storage,
     keepMs,
     log,
-    onRemoved: (id) => events.removed(id),
+    onRemoved(id) {
+      events.removed(id)
+      observer.onExpired?.()
+    },
   })
 
   function handle(...[sentRequest, sentResponse]: Parameters<Receiver>): void {
@@ -139,27 +157,40 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (stopping.isDraining) leaveConnection({ request, response })
     void turnOf(response)
       .then(() => route(request, response))
-      .catch((error: unknown) => refuse({ request, response }, error))
+      .catch((thrown: unknown) => {
+        const error = toReceiverError(thrown)
+        logRefusal(log, error, { request, response })
+        return refuse({ request, response }, error)
+      })
   }
 
   async function refuse(
-    exchange: { request: IncomingMessage; response: ServerResponse },
-    thrown: unknown,
+    exchange: Pick<Exchange, 'request' | 'response'>,
+    error: ReceiverError,
   ): Promise<void> {
-    const error = toReceiverError(thrown)
-    if (error.status === 500 || (error.status > 500 && error.cause !== undefined)) logFailure(error)
+    if (error.status === 500 || (error.status > 500 && error.cause !== undefined))
+      logFailure(error, requestIdOf(exchange))
     // A small body that came with the head has been parsed by then, and the connection can go on.
     await setImmediate()
     await sendProblem(exchange, error, limits)
   }
 
   // The cause alone: loggers write the messages of both as one.
-  function logFailure(error: ReceiverError): void {
-    log.error({ err: error.cause ?? error }, error.message)
+  function logFailure(error: ReceiverError, requestId?: string): void {
+    log.error({ requestId, err: error.cause ?? error }, error.message)
   }
 
   async function postUpload(exchange: Exchange): Promise<void> {
-    await finish(takeUpload(exchange).catch((error: unknown) => refuse(exchange, error)))
+    await finish(answerUpload(exchange))
+  }
+
+  async function answerUpload(exchange: Exchange): Promise<void> {
+    try {
+      await takeUpload(exchange)
+    } catch (error) {
+      await refuse(exchange, toReceiverError(error))
+    }
+    await stopping.untilSent(exchange.response)
   }
 
   /** What `close()` waits for. */
@@ -187,14 +218,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       failure = toReceiverError(error)
       throw failure
     } finally {
+      const outcome = failure?.code ?? (received?.isRepeated === true ? 'repeated' : 'stored')
+      const durationMs = performance.now() - startedAt
+      observer.onUploadEnd?.({ outcome, durationMs })
       log.info(
         {
           requestId: requestIdOf({ request, response }),
-          outcome: failure?.code ?? (received?.isRepeated === true ? 'repeated' : 'stored'),
+          outcome,
           id: received?.record.id,
           files: received?.record.files.length,
           bytes: received?.sizeBytes,
-          durationMs: Math.round(performance.now() - startedAt),
+          durationMs: Math.round(durationMs),
           remoteAddress,
           detail: failure?.message,
         },
@@ -209,22 +243,18 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     response,
   }: Pick<Exchange, 'request' | 'response'>): Promise<ReceivedUpload> {
     if (stopping.isStopping) throw stoppingError('Receiving the upload')
-    const { underWay } = activity
-    if (underWay >= limits.concurrentUploads) {
-      throw new ReceiverError('overloaded', `Receiving the upload: ${underWay} are under way`, {
-        limit: { name: 'concurrentUploads', value: limits.concurrentUploads },
-        headers: { 'Retry-After': '1' },
-      })
-    }
+    checkLoad('Receiving the upload')
+    const requestId = requestIdOf({ request, response })
     const upload = activity.begin(
       {
-        requestId: requestIdOf({ request, response }),
+        requestId,
         expectedBytes: declaredSize(request) ?? null,
         startedAt: new Date().toISOString(),
         remoteAddress: request.socket.remoteAddress ?? null,
       },
       performance.now(),
     )
+    observer.onUnderWay?.(activity.underWay)
     try {
       events.wake()
       return await receiveUpload(request, {
@@ -234,13 +264,29 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         typeRules,
         ticketSecrets,
         signal: stopping.signal,
-        observer: upload,
+        observer: {
+          onBytes(sizeBytes) {
+            upload.onBytes(sizeBytes)
+            observer.onReceivedBytes?.(sizeBytes)
+          },
+          onFile: (sentName) => upload.onFile(sentName),
+        },
         onLeftover: (error) =>
-          log.warn({ err: error }, 'what is left of an upload could not be removed'),
+          log.warn({ requestId, err: error }, 'what is left of an upload could not be removed'),
       })
     } finally {
       upload.end()
+      observer.onUnderWay?.(activity.underWay)
     }
+  }
+
+  function checkLoad(attempted: string): void {
+    const { underWay } = activity
+    if (underWay < limits.concurrentUploads) return
+    throw new ReceiverError('overloaded', `${attempted}: ${underWay} are under way`, {
+      limit: { name: 'concurrentUploads', value: limits.concurrentUploads },
+      headers: { 'Retry-After': '1' },
+    })
   }
 
   async function listUploads({ request, response, query }: Exchange): Promise<void> {
@@ -248,8 +294,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       limit: pageSize(query.get('limit')),
       before: pageStart(query.get('before')),
     })
+    const requestId = requestIdOf({ request, response })
     for (const { id, reason } of damaged)
-      log.warn({ id, reason }, 'an upload with a damaged record is not listed')
+      log.warn({ requestId, id, reason }, 'an upload with a damaged record is not listed')
     const base = baseOf(request)
     sendJson(
       response,
@@ -279,9 +326,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         `Reading file ${n}: the upload has ${record.files.length} files, from 0`,
       )
     }
-    const { idleTimeMs } = limits
     await finish(
-      serveFile(exchange, { storage, id, index, file, idleTimeMs, signal: stopping.signal }),
+      serveFile(exchange, {
+        storage,
+        id,
+        index,
+        file,
+        idleTimeMs: limits.idleTimeMs,
+        signal: stopping.signal,
+        onBytes: (sizeBytes) => observer.onServedBytes?.(sizeBytes),
+      }),
     )
   }
 
@@ -299,17 +353,24 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return publicUrl ?? requestBase(request) + basePath
   }
 
+  async function check(): Promise<void> {
+    if (stopping.isDraining) throw stoppingError('Taking uploads')
+    checkLoad('Taking uploads')
+    await readiness.check()
+  }
+
   async function close(closeOptions: CloseOptions = {}): Promise<void> {
     stopping.begin(closeOptions)
     events.close()
+    const houseKept = housekeeping.stop()
     await Promise.allSettled(unanswered)
     // Those that were refused meanwhile.
     await Promise.allSettled(unanswered)
-    await housekeeping.stop()
+    await houseKept
     stopping.done()
   }
 
-  return Object.assign(handle, { drain: () => stopping.drain(), close })
+  return Object.assign(handle, { check, drain: () => stopping.drain(), close })
 }
 
 /**

@@ -233,7 +233,7 @@ describe('GET /uploads/:id/files/:n', () => {
     )
     expect(lines.at(-1)).toEqual({
       level: 'error',
-      fields: { err: cause },
+      fields: { err: cause, requestId: expect.stringMatching(/^\w{26}$/) },
       message: 'Reading the file f failed: EIO',
     })
   })

@@ -30,12 +30,14 @@ export interface FileRequest {
   readonly idleTimeMs: number
   /** Ends an answer that is under way when it aborts. */
   readonly signal: AbortSignal
+  /** Bytes are on their way to the client. */
+  readonly onBytes: (sizeBytes: number) => void
 }
 
 /** Serves a stored file: whole, in part, or not at all where the client has it. */
 export async function serveFile(
   exchange: { request: IncomingMessage; response: ServerResponse },
-  { storage, id, index, file, idleTimeMs, signal }: FileRequest,
+  { storage, id, index, file, idleTimeMs, signal, onBytes }: FileRequest,
 ): Promise<void> {
   const { request, response } = exchange
   // Without a checksum the address does it: what it names never changes.
@@ -64,6 +66,7 @@ export async function serveFile(
   // A client that takes nothing holds the file open.
   response.setTimeout(Math.min(idleTimeMs, maxDelayMs), cut)
   signal.addEventListener('abort', cut)
+  content.on('data', (chunk: Buffer) => onBytes(chunk.length))
   try {
     await pipeline(content, response)
   } catch (error) {

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { ReceiverError } from '../problem/errors.ts'
 import { startTimer } from '../receive/start-timer.ts'
 
@@ -51,6 +52,20 @@ export class Stopping {
     this.#isStopping = true
     if (graceMs === 0) this.#end()
     else this.#timers.push(startTimer(graceMs, () => this.#end()))
+  }
+
+  /** Resolves when the system has the whole answer, or its time is over. Closing a connection earlier could lose it. */
+  async untilSent(response: ServerResponse): Promise<void> {
+    if (response.writableFinished || response.destroyed || this.signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        this.signal.removeEventListener('abort', settle)
+        resolve()
+      }
+      response.once('finish', settle)
+      response.once('close', settle)
+      this.signal.addEventListener('abort', settle)
+    })
   }
 
   /** Nothing is under way any more. */

@@ -29,6 +29,9 @@ const problems = {
 /** The stable name of a way to fail; a problem's `type` is `urn:wx-upload:problem:` and this. */
 export type ProblemCode = keyof typeof problems
 
+/** Every code there is. */
+export const problemCodes: readonly string[] = Object.keys(problems)
+
 /** The limit that was hit: its option's name, and its value in the unit that the name tells. */
 export interface ExceededLimit {
   readonly name: string

@@ -1,23 +1,25 @@
-import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import cors from '@fastify/cors'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { sendProblem } from '../http/problem.ts'
+import type { FastifyInstance } from 'fastify'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
-import { requestIdOf } from '../http/request-id.ts'
 import type { CloseOptions } from '../http/stopping.ts'
-import type { ReceiverError } from '../problem/errors.ts'
-import { defaultLimits } from '../receive/limits.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import type { TlsOptions } from './certificate.ts'
 import { defaultMaxConnections } from './connections.ts'
 import { addConsolePages, builtConsoleFolder } from './console-pages.ts'
+import {
+  createGuardedApp,
+  type HandOver,
+  type ListeningAddress,
+  type ListenOptions,
+} from './guarded-app.ts'
 import { HttpServers } from './http-servers.ts'
-import { isLoopback } from './local-name.ts'
+import { createMetricsServer } from './metrics-server.ts'
 import { createServerLog, type ServerLog } from './server-log.ts'
-import { findWrongHost, type OwnNames } from './wrong-host.ts'
+import { addHealthRoutes, addMetricsRoute } from './watch-routes.ts'
 
 /** Options of {@link createServer}. */
-export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath'> {
+export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath' | 'observer'> {
   /** Default `'json'`. */
   readonly log?: ServerLog
   /**
@@ -36,26 +38,21 @@ export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath'>
    */
   readonly maxConnections?: number
   /**
+   * [R-10] Where `GET /metrics` is served: by default beside everything else, to whoever reaches the server; by plain HTTP at a port
+   * of its own, along with `/healthz` and `/readyz`, where one is given; nowhere for `false`. Its host is by default the server's.
+   */
+  readonly metrics?: ListenOptions | false
+  /**
    * The folder of the console's built files. Default: where this package has them.
    * @internal
    */
   readonly consoleFolder?: string
 }
 
-/** Where to listen. */
-export interface ListenOptions {
-  /** Default 0: a free port that the system chooses. */
-  readonly port?: number
-  /** Default `127.0.0.1`: this machine alone. `0.0.0.0` or `::` for every network it is in. */
-  readonly host?: string
-}
-
 /** Where a server listens. */
-export interface Listening {
-  /** The url to reach it from this machine, without a slash at the end. */
-  readonly url: string
-  readonly port: number
-  readonly host: string
+export interface Listening extends ListeningAddress {
+  /** The url of `/metrics`; undefined where there is none. */
+  readonly metricsUrl: string | undefined
 }
 
 /** How a server stops. */
@@ -95,48 +92,34 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
     consoleFolder = builtConsoleFolder,
     tls,
     maxConnections = defaultMaxConnections(),
+    metrics: metricsOption,
     ...receiverOptions
   } = options
-  const servers = new HttpServers({ tls, maxConnections })
-  const receiver = createReceiver({ ...receiverOptions, log: createServerLog(logOption) })
-  const ownNames = (listening: string): OwnNames => ({
-    listening,
-    isCertified: (name) => servers.isCertified(name),
-  })
-  // Until it is known where it listens, nobody but this machine is there.
-  let own: OwnNames | undefined = ownNames('localhost')
+  const log = createServerLog(logOption)
+  const servers = new HttpServers({ tls, maxConnections, log })
+  const metrics = createMetrics({ connections: () => servers.connections })
+  const storage = metrics.measureStorage(options.storage)
+  const receiver = createReceiver({ ...receiverOptions, storage, log, observer: metrics.observer })
   const handOver = handOverTo(receiver)
-  const app = fastify({
-    serverFactory: (handler) => servers.create(handler),
-    forceCloseConnections: true,
-    // An address that cannot be decoded is one that is not there; Fastify's own answer is no problem document.
-    frameworkErrors: (_error, request, reply) => handOver(request, reply, ignore),
-    // Each server has one already.
-    clientErrorHandler: ignore,
-  })
-  // [R-07] Whatever is asked for: the console's pages, and events, are as much of the server's origin as the files.
-  app.addHook('onRequest', (request, reply, done) => {
-    requestIdOf({ request: request.raw, response: reply.raw })
-    const problem = findWrongHost(request.raw, options.publicUrl === undefined ? own : undefined)
-    if (problem !== undefined) refuse(request, reply, problem)
-    done()
-  })
+  const anyName = options.publicUrl !== undefined
+  const { app, listen } = createGuardedApp({ servers, anyName, log, onUndecodable: handOver })
+  addHealthRoutes(app, receiver)
+  if (metricsOption === undefined) addMetricsRoute(app, metrics)
+  const metricsServer = metricsOption
+    ? createMetricsServer({ metrics, receiver, anyName, log })
+    : undefined
   await addConsolePages(app, { folder: consoleFolder })
   await addRoutes(app, { handOver, origin })
   const drained = new AbortController()
 
   return {
     async listen({ port = 0, host = '127.0.0.1' } = {}) {
-      await options.storage.open()
-      try {
-        await app.listen({ port, host })
-      } catch (cause) {
-        throw listenError(cause, { port, host })
-      }
-      const { address, port: boundPort, family } = addressOf(app)
-      own = isLoopback(address) ? ownNames(host) : undefined
-      const url = `${servers.scheme}://${urlHost({ address, family })}:${boundPort}`
-      return { url, port: boundPort, host }
+      await storage.open()
+      // First, so that nobody is taken in before it can be seen.
+      const watched = await metricsServer?.listen({ port: 0, host, ...metricsOption })
+      const listening = await listen({ port, host })
+      const url = metricsOption === undefined ? listening.url : watched?.url
+      return { ...listening, metricsUrl: url && `${url}/metrics` }
     },
     renewCertificate: (renewed) => servers.renewCertificate(renewed),
     async close({ drainMs = 0, ...closeOptions } = {}) {
@@ -146,6 +129,7 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
       servers.refuseConnections()
       await receiver.close(closeOptions)
       await app.close()
+      await metricsServer?.close()
     },
   }
 }
@@ -177,8 +161,6 @@ async function addRoutes(
   })
 }
 
-type HandOver = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void
-
 function handOverTo(receiver: Receiver): HandOver {
   return (request, reply, done) => {
     reply.hijack()
@@ -191,33 +173,8 @@ function handOverTo(receiver: Receiver): HandOver {
   }
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, problem: ReceiverError): void {
-  reply.hijack()
-  void sendProblem({ request: request.raw, response: reply.raw }, problem, defaultLimits)
-}
-
 function ignore(): void {}
 
 function unreachable(): never {
   throw new Error('a request that was handed over came back')
-}
-
-function addressOf(app: FastifyInstance): AddressInfo {
-  const address = app.server.address()
-  if (address === null || typeof address === 'string')
-    throw new Error('the server listens at no port')
-  return address
-}
-
-function urlHost({ address, family }: Omit<AddressInfo, 'port'>): string {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
-  return family === 'IPv6' ? `[${address}]` : address
-}
-
-function listenError(cause: unknown, { port, host }: Required<ListenOptions>): Error {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  const found = code === 'EADDRINUSE' ? 'the port is in use' : String(cause)
-  return Object.assign(new Error(`Listening on ${host}:${port} failed: ${found}`, { cause }), {
-    code,
-  })
 }

@@ -6,8 +6,10 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2'
+import type { Socket } from 'node:net'
 import type { X509Certificate } from 'node:crypto'
 import { deferContinue } from '../http/expect-continue.ts'
+import type { ReceiverLog } from '../http/receiver-log.ts'
 import { isCertifiedName, readCertificate, type TlsOptions } from './certificate.ts'
 import { Connections } from './connections.ts'
 import { headTimeoutMs, refuseUnreadable } from './unreadable-request.ts'
@@ -30,6 +32,7 @@ const sessionWindowBytes = 4 * streamWindowBytes
 export interface HttpServersOptions {
   readonly tls: TlsOptions | undefined
   readonly maxConnections: number
+  readonly log: ReceiverLog
 }
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
@@ -43,11 +46,13 @@ export class HttpServers {
   readonly #servers: Server[] = []
   readonly #secureServers: Http2SecureServer[] = []
   readonly #sessions = new Set<ServerHttp2Session>()
+  readonly #log: ReceiverLog
   #tls: TlsOptions | undefined
   #certificate: X509Certificate | undefined
 
   /** Throws a `CertificateError`. */
-  constructor({ tls, maxConnections }: HttpServersOptions) {
+  constructor({ tls, maxConnections, log }: HttpServersOptions) {
+    this.#log = log
     this.#connections = new Connections(maxConnections)
     this.#tls = tls
     this.#certificate = tls && readCertificate(tls)
@@ -55,6 +60,11 @@ export class HttpServers {
 
   get scheme(): 'http' | 'https' {
     return this.#tls === undefined ? 'http' : 'https'
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#connections.count
   }
 
   /** Whether the certificate is for a name. */
@@ -74,7 +84,9 @@ export class HttpServers {
     deferContinue(server)
     // [RFC 9110 §10.1.1] What is not understood may be ignored; Node's own answer is no problem document.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-    server.on('clientError', refuseUnreadable)
+    server.on('clientError', (failure, socket: Socket) =>
+      refuseUnreadable(failure, { socket, log: this.#log }),
+    )
     this.#servers.push(server)
     return server
   }

@@ -11,7 +11,7 @@ export function createServerLog(log: ServerLog): Logger {
       return pino(
         pretty({
           colorize: process.stdout.isTTY,
-          ignore: `pid,hostname,${uploadKeys.join()}`,
+          ignore: `pid,hostname,${requestKeys.join()}`,
           messageFormat: formatMessage,
           singleLine: true,
           // In this thread, so that the last line is out before the process ends.
@@ -27,8 +27,8 @@ export function createServerLog(log: ServerLog): Logger {
   }
 }
 
-/** What the line of an upload tells in words of its own. */
-const uploadKeys = [
+/** What the line of an upload, or of a request that was refused, tells in words of its own. */
+const requestKeys = [
   'requestId',
   'outcome',
   'id',
@@ -36,6 +36,8 @@ const uploadKeys = [
   'bytes',
   'durationMs',
   'remoteAddress',
+  'method',
+  'path',
   'detail',
 ]
 
@@ -45,9 +47,13 @@ function formatMessage(line: Record<string, unknown>, messageKey: string): strin
   const found =
     line['id'] !== undefined
       ? `${String(line['id'])}: ${String(line['bytes'])} bytes in ${line['files'] === 1 ? '1 file' : `${String(line['files'])} files`}`
-      : escapeControls(String(line['detail']))
-  const context = `${String(line['durationMs'])} ms, from ${String(line['remoteAddress'])}`
-  return `${message} ${String(line['outcome'])}, ${found} (${context})`
+      : String(line['detail'])
+  const what =
+    line['durationMs'] !== undefined
+      ? `${String(line['durationMs'])} ms`
+      : [line['method'], line['path']].filter((part) => part !== undefined).join(' ')
+  const context = [what, `from ${String(line['remoteAddress'])}`].filter((part) => part !== '')
+  return escapeControls(`${message} ${String(line['outcome'])}, ${found} (${context.join(', ')})`)
 }
 
 /** What a client sent may be quoted in a detail, and must not move or recolour what a terminal shows. */

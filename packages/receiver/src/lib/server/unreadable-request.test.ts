@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
+import { silentLog } from '../http/receiver-log.ts'
 import { listen } from '../receiver.fixture.ts'
 import { refuseUnreadable } from './unreadable-request.ts'
 
@@ -13,7 +14,10 @@ it.each([
   'R-03 what Node.js cannot read is answered by what is wrong: %s',
   async (code, status, type, detail) => {
     const server = createServer().on('connection', (socket) =>
-      refuseUnreadable(Object.assign(new Error('of Node.js'), { code }), socket),
+      refuseUnreadable(Object.assign(new Error('of Node.js'), { code }), {
+        socket,
+        log: silentLog,
+      }),
     )
     const answer = await text(connect(await listen(server), '127.0.0.1'))
     expect(answer).toContain(`HTTP/1.1 ${status}\r\n`)
