@@ -24,6 +24,9 @@ const browserAlias = [
 
 const chromium = chromiumPath()
 
+// The SDK tells every process on Node.js 20 that it will want a newer one.
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
+
 const neutralServer = 'packages/client/src/neutral-server.fixture.ts'
 
 // A test that was skipped would count as failed, so what only Linux can show is not listed elsewhere.
@@ -36,6 +39,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'node',
+          env,
           include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', ...otherSystems],
           globalSetup: neutralServer,
@@ -110,6 +114,7 @@ export default defineConfig({
         // Against a real Ceph cluster; left out where no project is named.
         test: {
           name: 'cluster',
+          env,
           include: ['conformance/cluster/**/*.test.ts'],
           globalSetup: 'conformance/cluster/global-cluster.ts',
           // The suites kill what the others use, and the machine is busy with one of them.

@@ -1,19 +1,379 @@
-import { randomUUID } from 'node:crypto'
-import { beforeAll, inject } from 'vitest'
-import { describeStorage } from '../../packages/receiver/src/lib/storage/describe-storage.fixture.ts'
-import { createS3Storage } from '../../packages/receiver/src/s3.ts'
-import { CephCluster } from '../../scripts/lib/ceph/ceph-cluster.mjs'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import {
+  content,
+  describeStorage,
+  store,
+} from '../../packages/receiver/src/lib/storage/describe-storage.fixture.ts'
+import { folderKey, recordKey } from '../../packages/receiver/src/lib/storage/s3/s3-keys.ts'
+import { formatSealed } from '../../packages/receiver/src/lib/storage/sealed-text.ts'
+import type {
+  SealedUpload,
+  Storage,
+  StoredFile,
+} from '../../packages/receiver/src/lib/storage/storage.ts'
+import { cluster, TestBucket } from './s3-bucket.fixture.ts'
 
-const cluster = new CephCluster(inject('cephFolder'))
 const bucket = `storage-${randomUUID()}`
+const mib = 1024 * 1024
 
 beforeAll(() => cluster.createBucket(bucket))
 
 describeStorage('S3, two servers at two radosgw of a Ceph cluster', async () => {
-  const prefix = randomUUID()
-  const [one, other = one] = cluster.endpoints.map((endpoint) =>
-    createS3Storage({ ...cluster.s3, endpoint, bucket, prefix }),
-  )
-  if (one === undefined || other === undefined) throw new Error('the cluster has no radosgw')
-  return [one, other]
+  const place = new TestBucket(bucket)
+  const [one, other = one] = cluster.endpoints
+  return [place.storage({ endpoint: one ?? '' }), place.storage({ endpoint: other ?? '' })]
 })
+
+describe('S3 storage on Ceph', () => {
+  it('R-06 needs two requests that write for a small upload, and leaves two objects', async () => {
+    const place = new TestBucket(bucket)
+    const { storage, requests } = countingStorage(place)
+    const { id } = await store(storage, [['photo.jpg', ['photo']]])
+    expect(requests).toEqual(['PutObjectCommand', 'PutObjectCommand'])
+    expect(await place.keys()).toEqual([
+      expect.stringMatching(/^files\/[0-9A-Z]{26}\/photo\.jpg$/),
+      expect.stringMatching(/^uploads\/[0-9A-Z]{26}\.json$/),
+    ])
+    expect(await storage.remove(id)).toBe(true)
+    expect(await place.keys()).toEqual([])
+  })
+
+  it('R-06 keeps and gives back a large file whose parts are sent one by one, with its SHA-256', async () => {
+    const place = new TestBucket(bucket)
+    const storage = place.storage()
+    const bytes = randomBytes(20 * mib + 12_345)
+    const sealed = await writeLarge(storage, bytes)
+    expect(await place.openMultiparts()).toBe(0)
+    await storage.publish(sealed)
+    const [file] = sealed.record.files
+    if (file === undefined) throw new Error('no file')
+    const whole = await storage.read(sealed.record.id, { file, start: 0, end: file.size - 1 })
+    expect(sha256(await buffer(whole))).toBe(sha256(bytes))
+    const [start, end] = [8 * mib - 5, 8 * mib + 5]
+    const middle = await storage.read(sealed.record.id, { file, start, end })
+    expect(await buffer(middle)).toEqual(bytes.subarray(start, end + 1))
+  })
+
+  it.each([8 * mib, 16 * mib, 8 * mib + 1])('stores a file of %d bytes whole', async (size) => {
+    const storage = new TestBucket(bucket).storage()
+    const bytes = randomBytes(size)
+    const sealed = await writeLarge(storage, bytes)
+    await storage.publish(sealed)
+    const [file] = sealed.record.files
+    if (file === undefined) throw new Error('no file')
+    const stream = await storage.read(sealed.record.id, { file, start: 0, end: size - 1 })
+    expect(sha256(await buffer(stream))).toBe(sha256(bytes))
+  })
+
+  it.each(['a b+c%20é图.txt', "it's (2)*~!.jpg", '😀&amp;<>', 'x\uFFFEy', '%2E%2E'])(
+    'R-07 keeps and removes a file named %j',
+    async (name) => {
+      const place = new TestBucket(bucket)
+      const storage = place.storage()
+      const record = await store(storage, [[name, ['content']]])
+      expect(await content(storage, record)).toBe('content')
+      expect(await storage.remove(record.id)).toBe(true)
+      expect(await place.keys()).toEqual([])
+    },
+  )
+
+  it('R-02 leaves no object and no part of an upload that ends in the middle of a large file', async () => {
+    const place = new TestBucket(bucket)
+    const upload = place.storage().createUpload()
+    await upload.createFile('small').end()
+    await upload.createFile('large').write([randomBytes(20 * mib)])
+    await upload.discard()
+    expect(await place.openMultiparts()).toBe(0)
+    expect(await place.keys()).toEqual([])
+  })
+
+  it('R-02 refuses content that changed on its way to the store', async () => {
+    const place = new TestBucket(bucket)
+    const { client } = place
+    client.middlewareStack.add(
+      (next) => (args) => {
+        const { request } = args
+        if (hasBody(request)) request.body = Buffer.from(request.body.map((byte) => byte ^ 1))
+        return next(args)
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'damage' },
+    )
+    const upload = place.storage({ client }).createUpload()
+    const small = upload.createFile('small')
+    await small.write([Buffer.from('content')])
+    await expect(small.end()).rejects.toMatchObject({ code: 'storage-unavailable' })
+    const large = upload.createFile('large')
+    await large.write([randomBytes(9 * mib)])
+    await expect(large.end()).rejects.toMatchObject({ code: 'storage-unavailable' })
+    await upload.discard()
+    expect([await place.keys(), await place.openMultiparts()]).toEqual([[], 0])
+  })
+
+  it('R-02 shows nothing of an upload whose record was written when its answer was lost', async () => {
+    const place = new TestBucket(bucket)
+    const { client } = place
+    let lost = 0
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args)
+          if (commandName !== 'PutObjectCommand' || !isRecord(args.input)) return answer
+          lost += 1
+          throw Object.assign(new Error('no answer came'), { name: 'TimeoutError' })
+        },
+      { step: 'initialize', name: 'loseAnswer' },
+    )
+    const storage = place.storage({ client })
+    await expect(store(storage, [['a', ['a']]])).rejects.toMatchObject({
+      code: 'storage-unavailable',
+    })
+    expect(lost).toBe(1)
+    expect((await storage.list({ limit: 10 })).uploads).toEqual([])
+  })
+
+  it('R-06 lists a page with one request and one for each upload on it, whatever is in the bucket', async () => {
+    const place = new TestBucket(bucket)
+    const { storage, requests } = countingStorage(place)
+    const template = await store(storage, [['a', ['a']]])
+    await fillWithRecords(place, { template: template.id, count: 60 })
+    const page = async () => {
+      requests.length = 0
+      const { uploads, next } = await storage.list({ limit: 50 })
+      expect(uploads).toHaveLength(50)
+      expect(next).toBe(uploads.at(-1)?.id)
+      return countEach(requests)
+    }
+    const expected = { ListObjectsV2Command: 1, GetObjectCommand: 50 }
+    expect(await page()).toEqual(expected)
+    await fillWithRecords(place, { template: template.id, count: 2000 })
+    expect(await page()).toEqual(expected)
+  })
+
+  it('R-03 answers with storage-full when the quota is used up, and takes uploads again when it is raised', async () => {
+    const place = new TestBucket(bucket)
+    const storage = place.storage()
+    onTestFinished(() => cluster.setQuota(null))
+    await cluster.setQuota(4096)
+    const upload = storage.createUpload()
+    const file = upload.createFile('large')
+    await expect(
+      (async () => {
+        await file.write([randomBytes(mib)])
+        await file.end()
+      })(),
+    ).rejects.toMatchObject({ code: 'storage-full' })
+    await upload.discard()
+    await cluster.setQuota(null)
+    await store(storage, [['a', ['a']]])
+    expect((await storage.list({ limit: 10 })).uploads).toHaveLength(1)
+  })
+
+  it('R-10 says which bucket is missing by saying that there is none', async () => {
+    const storage = new TestBucket(`missing-${randomUUID()}`).storage()
+    await expect(storage.open()).rejects.toMatchObject({
+      code: 'storage-unavailable',
+      message: 'Opening the storage found no bucket of its name: make it first',
+    })
+    await expect(storage.check()).rejects.toMatchObject({ code: 'storage-unavailable' })
+  })
+
+  it('reports a damaged record in a list, removes it, and reads nothing outside the folder of its upload', async () => {
+    const place = new TestBucket(bucket)
+    const storage = place.storage()
+    const good = await store(storage, [['a', ['a']]])
+    const bad = await store(storage, [['b', ['b']]])
+    const keyOfBad = (await place.keys()).find((key) => key.startsWith('uploads/')) ?? ''
+    for (const text of ['{', JSON.stringify({ version: 1, folder: 'files/../', fields: {} })]) {
+      await put(place, keyOfBad, text)
+      const page = await storage.list({ limit: 10 })
+      expect(page.uploads).toEqual([good])
+      expect(page.damaged).toEqual([{ id: bad.id, reason: expect.any(String) }])
+      await expect(storage.get(bad.id)).rejects.toMatchObject({ code: 'upload-damaged' })
+    }
+    expect(await storage.remove(bad.id)).toBe(true)
+    expect((await storage.list({ limit: 10 })).damaged).toEqual([])
+  })
+
+  it('R-06 tells a file that is gone or has another size than it had', async () => {
+    const place = new TestBucket(bucket)
+    const storage = place.storage()
+    const { id, files } = await store(storage, [['a', ['content']]])
+    const [file] = files
+    if (file === undefined) throw new Error('no file')
+    const key = (await place.keys()).find((name) => name.startsWith('files/')) ?? ''
+    for (const text of ['short', 'longer than it was']) {
+      await put(place, key, text)
+      await expect(storage.read(id, { file, start: 0, end: 6 })).rejects.toMatchObject({
+        code: 'upload-damaged',
+      })
+    }
+    await place.client.send(
+      new DeleteObjectCommand({ Bucket: bucket, Key: `${place.prefix}/${key}` }),
+    )
+    await expect(storage.read(id, { file, start: 0, end: 6 })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+})
+
+describe('sweeping an S3 storage on Ceph', () => {
+  it('R-02 removes files without a record and parts that nobody completes, when they are old, and nothing else', async () => {
+    const place = new TestBucket(bucket)
+    const storage = place.storage()
+    const visible = await store(storage, [['visible', ['visible']]])
+    const bare = await store(storage, [])
+    // What a server leaves that is killed at each step.
+    await storage.createUpload().createFile('whole').end()
+    await storage
+      .createUpload()
+      .createFile('half')
+      .write([randomBytes(9 * mib)])
+    await writeLarge(storage, randomBytes(10))
+    expect(await place.openMultiparts()).toBe(1)
+
+    await place.storage().sweep()
+    expect(await place.keys()).toHaveLength(6)
+
+    const sweeper = place.storage({ orphanAgeMs: 1000 })
+    await expect
+      .poll(
+        async () => {
+          await sweeper.sweep()
+          return [(await place.keys()).length, await place.openMultiparts()]
+        },
+        { timeout: 60_000 },
+      )
+      .toEqual([4, 0])
+    expect((await storage.list({ limit: 10 })).uploads).toEqual([bare, visible])
+    expect(await content(storage, visible)).toBe('visible')
+  })
+
+  it('R-09 keeps an old sealed upload as long as a claim names it', async () => {
+    const place = new TestBucket(bucket)
+    const storage = place.storage()
+    const sealed = await writeLarge(storage, Buffer.from('claimed'))
+    await storage.claim('key/a', formatSealed(sealed))
+    const unclaimed = await writeLarge(storage, Buffer.from('unclaimed'))
+    const sweeper = place.storage({ orphanAgeMs: 1000 })
+    await expect
+      .poll(
+        async () => {
+          await sweeper.sweep()
+          return await place.keys()
+        },
+        { timeout: 60_000 },
+      )
+      .toEqual(['claims/key/a', expect.stringMatching(/^files\//)])
+    expect(await place.storage().publish(unclaimed)).toBe(false)
+    expect(await place.storage().publish(sealed)).toBe(true)
+    expect(await content(storage, sealed.record)).toBe('claimed')
+  })
+
+  it('R-02 tells the files of thousands of uploads from those of none', async () => {
+    const place = new TestBucket(bucket)
+    const storage = place.storage()
+    const ids = await Promise.all(
+      Array.from({ length: 1200 }, async () => (await store(storage, [])).id),
+    )
+    await storage.createUpload().createFile('orphan').end()
+    const sweeper = place.storage({ orphanAgeMs: 1000 })
+    await expect
+      .poll(
+        async () => {
+          await sweeper.sweep()
+          return (await place.keys()).filter((key) => key.endsWith('/orphan'))
+        },
+        { timeout: 60_000 },
+      )
+      .toEqual([])
+    expect(await place.keys()).toHaveLength(2 * ids.length)
+  })
+})
+
+function countingStorage(place: TestBucket): { storage: Storage; requests: string[] } {
+  const requests: string[] = []
+  const client = new S3Client({ ...cluster.s3, requestChecksumCalculation: 'WHEN_REQUIRED' })
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        requests.push(commandName)
+        return next(args)
+      },
+    { step: 'initialize', name: 'count' },
+  )
+  return { storage: place.storage({ client }), requests }
+}
+
+function countEach(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+/** An upload of one file, sealed. */
+async function writeLarge(storage: Storage, bytes: Buffer): Promise<SealedUpload> {
+  const upload = storage.createUpload()
+  const pending = upload.createFile('large.bin')
+  // As the receiver writes: half a megabyte at a time.
+  for (let start = 0; start < bytes.length; start += mib / 2) {
+    await pending.write([bytes.subarray(start, start + mib / 2)])
+  }
+  await pending.end()
+  const file: StoredFile = {
+    field: 'file',
+    name: 'large.bin',
+    storedAs: pending.storedAs,
+    type: 'application/octet-stream',
+    size: bytes.length,
+    sha256: sha256(bytes),
+  }
+  return await upload.seal({ receivedAt: new Date().toISOString(), files: [file], fields: {} })
+}
+
+async function put(place: TestBucket, key: string, body: string): Promise<void> {
+  await place.client.send(
+    new PutObjectCommand({ Bucket: bucket, Key: `${place.prefix}/${key}`, Body: body }),
+  )
+}
+
+/** Puts records of uploads that are older than what is there. */
+async function fillWithRecords(
+  place: TestBucket,
+  { template, count }: { template: string; count: number },
+): Promise<void> {
+  const random = template.slice(10)
+  const text = JSON.stringify({
+    version: 1,
+    folder: folderKey(template),
+    receivedAt: new Date().toISOString(),
+    files: [],
+    fields: {},
+  })
+  const times = Array.from({ length: count }, (_, index) => String(index).padStart(10, '0'))
+  for (let start = 0; start < count; start += 32) {
+    await Promise.all(
+      times.slice(start, start + 32).map((time) => put(place, recordKey(time + random), text)),
+    )
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function hasBody(request: unknown): request is { body: Buffer } {
+  return (
+    typeof request === 'object' &&
+    request !== null &&
+    'body' in request &&
+    request.body instanceof Buffer &&
+    request.body.length > 0
+  )
+}
+
+function isRecord(input: object): boolean {
+  return 'Key' in input && /\/uploads\/[^/]+\.json$/.test(String(input.Key))
+}

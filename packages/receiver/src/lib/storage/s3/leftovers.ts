@@ -1,9 +1,15 @@
 import type { ObjectStore } from './object-store.ts'
 
+/** Milliseconds that a client whose upload failed waits at most for what is left of it to be removed; then it is remembered. */
+export const removalTimeoutMs = 5000
+
 const maxLeftovers = 10_000
 const firstPauseMs = 10_000
 const longestPauseMs = 10 * 60 * 1000
 const atOnce = 8
+
+/** What removing takes. */
+type RemovingStore = Pick<ObjectStore, 'attempt' | 'delete' | 'abortMultipart'>
 
 /** What has to go from a store: an object, or a multipart upload that would become one. */
 export interface Leftover {
@@ -18,12 +24,12 @@ export interface Leftover {
  * the storage is swept. Only what nobody else can need may be left to it: years may pass before it runs.
  */
 export class Leftovers {
-  readonly #store: ObjectStore
+  readonly #store: RemovingStore
   #leftovers: Leftover[] = []
   #timer: NodeJS.Timeout | undefined
   #pauseMs = firstPauseMs
 
-  constructor(store: ObjectStore) {
+  constructor(store: RemovingStore) {
     this.#store = store
   }
 

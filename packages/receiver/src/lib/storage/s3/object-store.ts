@@ -32,8 +32,8 @@ export interface ObjectStoreOptions {
 /** Options of {@link ObjectStore.attempt}. */
 export interface AttemptOptions {
   /** Ends the operation early. */
-  readonly signal?: AbortSignal
-  /** Milliseconds after which it has failed, where that is not the store's own time. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds after which it has failed, where that is sooner than for any operation. */
   readonly timeoutMs?: number
 }
 
@@ -49,8 +49,8 @@ export interface Listing {
   readonly objects: readonly ListedObject[]
   /** The folders, where a delimiter was given. */
   readonly folders: readonly string[]
-  /** Whether there is more after the last of them. */
-  readonly isTruncated: boolean
+  /** Where to go on; undefined where there is no more. */
+  readonly next: string | undefined
   /** What time it is for the store, in milliseconds since the epoch. */
   readonly storeTimeMs: number
 }
@@ -59,6 +59,8 @@ export interface Listing {
 export interface ListOptions {
   readonly prefix: string
   readonly after?: string | undefined
+  /** Goes on where a listing with the same options ended. */
+  readonly from?: string | undefined
   /** Most entries; a store may return fewer, and never more than 1000. */
   readonly limit: number
   /** `'/'` to list the folders below the prefix, and what is in none. */
@@ -110,10 +112,13 @@ export class ObjectStore {
   async attempt<T>(
     what: string,
     action: (signal: AbortSignal) => Promise<T>,
-    { signal, timeoutMs = this.#operationTimeoutMs }: AttemptOptions = {},
+    { signal, timeoutMs = Infinity }: AttemptOptions = {},
   ): Promise<T> {
     try {
-      return await runInTime(what, action, { signal, timeoutMs })
+      return await runInTime(what, action, {
+        signal,
+        timeoutMs: Math.min(timeoutMs, this.#operationTimeoutMs),
+      })
     } catch (error) {
       throw s3Error(error, what)
     }
@@ -197,7 +202,7 @@ export class ObjectStore {
   }
 
   async list(
-    { prefix, after, limit, delimiter }: ListOptions,
+    { prefix, after, from, limit, delimiter }: ListOptions,
     signal: AbortSignal,
   ): Promise<Listing> {
     const command = new ListObjectsV2Command({
@@ -205,6 +210,7 @@ export class ObjectStore {
       Prefix: this.#prefix + prefix,
       MaxKeys: limit,
       ...(after === undefined ? {} : { StartAfter: this.#prefix + after }),
+      ...(from === undefined ? {} : { ContinuationToken: from }),
       ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
     })
     let storeTimeMs = Date.now()
@@ -226,22 +232,8 @@ export class ObjectStore {
       folders: (answer.CommonPrefixes ?? []).flatMap(({ Prefix }) =>
         Prefix === undefined ? [] : [this.#below(Prefix)],
       ),
-      isTruncated: answer.IsTruncated === true,
+      next: answer.IsTruncated === true ? answer.NextContinuationToken : undefined,
       storeTimeMs,
-    }
-  }
-
-  /** Every object whose key begins with `prefix`, in ascending order of keys. */
-  async *listAll(
-    prefix: string,
-    signal: AbortSignal,
-  ): AsyncGenerator<ListedObject, void, undefined> {
-    let after: string | undefined
-    for (;;) {
-      const { objects, isTruncated } = await this.list({ prefix, after, limit: 1000 }, signal)
-      yield* objects
-      after = objects.at(-1)?.key
-      if (!isTruncated || after === undefined) return
     }
   }
 
@@ -316,36 +308,35 @@ export class ObjectStore {
     }
   }
 
-  /** The multipart uploads that are neither complete nor aborted, of keys that begin with `prefix`. */
-  async *listMultiparts(
-    prefix: string,
+  /** Up to 1000 of the multipart uploads that are neither complete nor aborted, of keys that begin with `prefix`. */
+  async listMultiparts(
+    { prefix, from = {} }: { prefix: string; from?: MultipartMarker | undefined },
     signal: AbortSignal,
-  ): AsyncGenerator<OpenMultipart, void, undefined> {
-    let marker: { KeyMarker?: string; UploadIdMarker?: string } = {}
-    for (;;) {
-      const answer = await this.#client.send(
-        new ListMultipartUploadsCommand({
-          Bucket: this.#bucket,
-          Prefix: this.#prefix + prefix,
-          ...marker,
-        }),
-        { abortSignal: signal },
-      )
-      for (const { Key, UploadId, Initiated } of answer.Uploads ?? []) {
-        if (Key === undefined || UploadId === undefined) continue
-        yield {
-          key: this.#below(Key),
-          uploadId: UploadId,
-          startedMs: Initiated?.getTime() ?? Infinity,
-        }
-      }
-      const { NextKeyMarker, NextUploadIdMarker } = answer
-      if (answer.IsTruncated !== true || NextKeyMarker === undefined) return
-      marker = {
-        KeyMarker: NextKeyMarker,
-        ...(NextUploadIdMarker === undefined ? {} : { UploadIdMarker: NextUploadIdMarker }),
-      }
-    }
+  ): Promise<{ multiparts: readonly OpenMultipart[]; next: MultipartMarker | undefined }> {
+    const answer = await this.#client.send(
+      new ListMultipartUploadsCommand({
+        Bucket: this.#bucket,
+        Prefix: this.#prefix + prefix,
+        ...from,
+      }),
+      { abortSignal: signal },
+    )
+    const multiparts = (answer.Uploads ?? []).flatMap(({ Key, UploadId, Initiated }) =>
+      Key === undefined || UploadId === undefined
+        ? []
+        : [
+            {
+              key: this.#below(Key),
+              uploadId: UploadId,
+              startedMs: Initiated?.getTime() ?? Infinity,
+            },
+          ],
+    )
+    const { NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = answer
+    if (answer.IsTruncated !== true || KeyMarker === undefined)
+      return { multiparts, next: undefined }
+    const next = { KeyMarker, ...(UploadIdMarker === undefined ? {} : { UploadIdMarker }) }
+    return { multiparts, next }
   }
 
   #at(key: string): { Bucket: string; Key: string } {
@@ -355,6 +346,12 @@ export class ObjectStore {
   #below(key: string): string {
     return key.slice(this.#prefix.length)
   }
+}
+
+/** Where a listing of multipart uploads goes on. */
+export interface MultipartMarker {
+  readonly KeyMarker?: string
+  readonly UploadIdMarker?: string
 }
 
 /** Which multipart upload. */

@@ -36,11 +36,9 @@ export function s3Error(cause: unknown, attempted: string): ReceiverError {
   if (cause instanceof ReceiverError) return cause
   const name = failureName(cause)
   const code = (name === undefined ? undefined : storeProblems[name]) ?? problemOfStatus(cause)
-  if (code === undefined && name === undefined)
-    return new ReceiverError('internal', attempted, { cause })
-  return new ReceiverError(code ?? 'internal', `${attempted} failed: ${name ?? 'no answer'}`, {
-    cause,
-  })
+  const found = name ?? (code === undefined ? undefined : `status ${httpStatus(cause)}`)
+  const message = found === undefined ? attempted : `${attempted} failed: ${found}`
+  return new ReceiverError(code ?? 'internal', message, { cause })
 }
 
 /** The store's name for a failure, such as `NoSuchKey`, or the system's, such as `ECONNREFUSED`; undefined where it has none. */

@@ -79,7 +79,9 @@ export class S3File implements PendingFile {
       await this.#store.abortMultipart({ key: this.#key, uploadId: this.#uploadId }, signal)
     } else if (this.#sending !== undefined) {
       // Nobody knows whether the multipart upload began.
-      for await (const found of this.#store.listMultiparts(this.#key, signal)) {
+      const prefix = this.#key
+      const { multiparts } = await this.#store.listMultiparts({ prefix }, signal)
+      for (const found of multiparts) {
         if (found.key === this.#key) await this.#store.abortMultipart(found, signal)
       }
     }

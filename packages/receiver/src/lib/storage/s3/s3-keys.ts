@@ -1,4 +1,4 @@
-import type { ClaimName } from '../storage.ts'
+import type { ClaimName, claimKeepMs } from '../storage.ts'
 import { isUploadId } from '../upload-id.ts'
 
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -6,9 +6,11 @@ const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** Where the records are. */
 export const recordsFolder = 'uploads/'
 /** Where the contents of files are. */
-const filesFolder = 'files/'
+export const filesFolder = 'files/'
 /** Where claims are. */
-const claimsFolder = 'claims/'
+export const claimsFolder = 'claims/'
+/** Where servers agree on who sweeps. */
+export const sweepsFolder = 'sweeps/'
 
 /** The object of an upload without files: every upload has a folder, and when it is empty the upload is gone. */
 export const emptyFolderName = '.empty'
@@ -51,6 +53,12 @@ export function fileKey(startId: string, storedAs: string): string {
 /** The key of a claim. */
 export function claimKey(name: ClaimName): string {
   return `${claimsFolder}${name}`
+}
+
+/** The kind of the claim that has this key; undefined for the key of anything else. */
+export function parseClaimKind(key: string): keyof typeof claimKeepMs | undefined {
+  const [kind = ''] = key.slice(claimsFolder.length).split('/')
+  return kind === 'key' || kind === 'ticket' ? kind : undefined
 }
 
 function parseInverted(inverted: string): string | undefined {

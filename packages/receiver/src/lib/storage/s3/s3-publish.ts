@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { SealedUpload } from '../storage.ts'
-import type { Leftovers } from './leftovers.ts'
+import { removalTimeoutMs, type Leftovers } from './leftovers.ts'
 import type { ObjectStore } from './object-store.ts'
 import { emptyFolderName, fileKey, folderKey, recordKey } from './s3-keys.ts'
+import { listObjects } from './s3-list.ts'
 import { formatS3Record } from './s3-record.ts'
 
 const what = 'Storing the upload'
@@ -24,7 +25,10 @@ export async function publishOwn(
   } catch (error) {
     // The store may have it although its answer did not come, or may be about to.
     leftovers.add([{ key, times: 2 }])
-    await store.attempt(what, (signal) => store.delete(key, signal)).catch(() => undefined)
+    const undone = store.attempt(what, (signal) => store.delete(key, signal), {
+      timeoutMs: removalTimeoutMs,
+    })
+    await undone.catch(() => undefined)
     throw error
   }
 }
@@ -67,7 +71,7 @@ async function hasFiles(
   signal: AbortSignal,
 ): Promise<boolean> {
   const missing = new Set(fileKeys({ record, place }))
-  for await (const { key } of store.listAll(folderKey(place), signal)) missing.delete(key)
+  for await (const { key } of listObjects(store, folderKey(place), signal)) missing.delete(key)
   return missing.size === 0
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { decodeTime } from 'ulid'
 import { ReceiverError } from '../../problem/errors.ts'
 import type {
   ClaimName,
@@ -22,6 +23,7 @@ import { fileKey, recordKey, recordsFolder } from './s3-keys.ts'
 import { listRecordIds } from './s3-list.ts'
 import { fileKeys, publishClaimed, publishOwn } from './s3-publish.ts'
 import { isPlaceOf, parseS3Record } from './s3-record.ts'
+import { sweepStore } from './s3-sweep.ts'
 import { S3Upload } from './s3-upload.ts'
 import { StoredBody } from './stored-body.ts'
 
@@ -122,7 +124,9 @@ class S3Storage implements Storage {
     const own = this.#sealed.get(place)
     this.#sealed.delete(place)
     const options = { store: this.#store, leftovers: this.#leftovers }
-    if (own === undefined || own.isClaimed) return await publishClaimed(sealed, options)
+    // A server that slept for long finds out like any other whether it has been swept.
+    const isFresh = Date.now() - decodeTime(place) < (this.#orphanAgeMs * 3) / 4
+    if (own === undefined || own.isClaimed || !isFresh) return await publishClaimed(sealed, options)
     await publishOwn(sealed, options)
     return true
   }
@@ -206,15 +210,15 @@ class S3Storage implements Storage {
 
   async sweep(): Promise<void> {
     await this.#leftovers.remove()
+    await sweepStore({ store: this.#store, orphanAgeMs: this.#orphanAgeMs })
   }
 
   async #probe(what: string): Promise<void> {
-    const timeoutMs = Math.min(checkTimeoutMs, this.#operationTimeoutMs)
     try {
       await this.#store.attempt(
         what,
         (signal) => this.#store.list({ prefix: recordsFolder, limit: 1 }, signal),
-        { timeoutMs },
+        { timeoutMs: checkTimeoutMs },
       )
     } catch (error) {
       if (!(error instanceof ReceiverError) || failureName(error.cause) !== 'NoSuchBucket')

@@ -4,7 +4,7 @@ import { ReceiverError } from '../../problem/errors.ts'
 import { FileNames } from '../safe-file-name.ts'
 import type { PendingFile, PendingUpload, SealedUpload, UploadDraft } from '../storage.ts'
 import { createUploadId } from '../upload-id.ts'
-import type { Leftovers } from './leftovers.ts'
+import { removalTimeoutMs, type Leftovers } from './leftovers.ts'
 import type { ObjectStore } from './object-store.ts'
 import { S3File } from './s3-file.ts'
 import { emptyFolderName, fileKey } from './s3-keys.ts'
@@ -60,10 +60,14 @@ export class S3Upload implements PendingUpload {
     const { store, leftovers, onDiscard } = this.#options
     onDiscard(this.#startId)
     try {
-      await store.attempt('Removing what is left of an upload', async (signal) => {
-        await Promise.all(this.#files.map((file) => file.discard(signal)))
-        if (this.#hasMarker) await store.delete(this.#markerKey, signal)
-      })
+      await store.attempt(
+        'Removing what is left of an upload',
+        async (signal) => {
+          await Promise.all(this.#files.map((file) => file.discard(signal)))
+          if (this.#hasMarker) await store.delete(this.#markerKey, signal)
+        },
+        { timeoutMs: removalTimeoutMs },
+      )
     } catch (error) {
       leftovers.add(this.#files.flatMap((file) => file.leftovers))
       if (this.#hasMarker) leftovers.add([{ key: this.#markerKey }])

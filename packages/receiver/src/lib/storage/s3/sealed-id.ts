@@ -23,3 +23,8 @@ export function createSealedId(startId: string, nowMs: number): string {
 export function randomDigits(id: string): string {
   return id.slice(timeLength)
 }
+
+/** The part of an id that tells the time; sorts by it. */
+export function timeDigits(id: string): string {
+  return id.slice(0, timeLength)
+}
