@@ -7,10 +7,8 @@ import { Activity } from '../activity/activity.ts'
 import { Housekeeping } from '../housekeeping/housekeeping.ts'
 import { ReceiverError } from '../problem/errors.ts'
 import { resolveLimits, type Limits } from '../receive/limits.ts'
-import { maxDelayMs } from '../receive/start-timer.ts'
 import { declaredSize, receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
-import type { Storage, UploadRecord } from '../storage/storage.ts'
-import { isUploadId } from '../storage/upload-id.ts'
+import type { Storage } from '../storage/storage.ts'
 import { resolveSecrets, type TicketSecret } from '../ticket/ticket-secrets.ts'
 import { createTypeRules } from '../types/allowed-types.ts'
 import { createAdminAccess } from './admin-access.ts'
@@ -22,9 +20,10 @@ import { silentLog, type ReceiverLog } from './receiver-log.ts'
 import type { ReceiverObserver } from './receiver-observer.ts'
 import { requestIdOf } from './request-id.ts'
 import { createRouter, type Exchange } from './router.ts'
-import { serveFile } from './serve-file.ts'
+import { sendJson } from './send-json.ts'
+import { createStoredRoutes } from './stored-routes.ts'
 import { Stopping, stoppingError, type CloseOptions } from './stopping.ts'
-import { describeListed, describeUpload, requestBase } from './upload-answer.ts'
+import { describeUpload, requestBase } from './upload-answer.ts'
 
 /** Options of {@link createReceiver}. */
 export interface ReceiverOptions {
@@ -98,9 +97,6 @@ export interface Receiver {
   close(options?: CloseOptions): Promise<void>
 }
 
-const defaultPage = 50
-const maxPage = 1000
-
 /**
  * [R-11] The developer server as a plain handler for `node:http`, `node:http2`, Express and Fastify. Below the path it is mounted at:
  * `POST /upload`, `GET /uploads`, `GET` and `DELETE /uploads/:id`, `GET /uploads/:id/files/:n`, `GET /events`. The body must
@@ -127,12 +123,21 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const readiness = new Readiness(storage, log)
   const unanswered = new Set<Promise<void>>()
 
+  const stored = createStoredRoutes({
+    storage,
+    idleTimeMs: limits.idleTimeMs,
+    log,
+    baseOf,
+    signal: stopping.signal,
+    onRemoved: (id) => events.removed(id),
+    onServedBytes: (sizeBytes) => observer.onServedBytes?.(sizeBytes),
+  })
   const route = createRouter(basePath, {
     '/upload': { POST: postUpload },
-    '/uploads': { GET: forAdmin(listUploads) },
-    '/uploads/:id': { GET: forAdmin(getUpload), DELETE: forAdmin(removeUpload) },
+    '/uploads': { GET: forAdmin(stored.list) },
+    '/uploads/:id': { GET: forAdmin(stored.get), DELETE: forAdmin(stored.remove) },
     // [R-08] Who knows the address has been told it.
-    '/uploads/:id/files/:n': { GET: getFile },
+    '/uploads/:id/files/:n': { GET: (exchange) => finish(stored.getFile(exchange)) },
     '/events': { GET: forAdmin(getEvents) },
   })
 
@@ -154,7 +159,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const response = sentResponse as ServerResponse
     // Before anything can fail: refusals carry it too.
     requestIdOf({ request, response })
-    if (stopping.isDraining) leaveConnection({ request, response })
+    stopping.askToLeave({ request, response })
     void turnOf(response)
       .then(() => route(request, response))
       .catch((thrown: unknown) => {
@@ -212,8 +217,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     try {
       received = await admit({ request, response })
       if (!received.isRepeated) events.stored(received.record)
-      if (stopping.isDraining) leaveConnection({ request, response })
-      sendJson(response, describeUpload(received.record, baseOf(request)), limits)
+      stopping.askToLeave({ request, response })
+      sendJson(response, describeUpload(received.record, baseOf(request)), limits.idleTimeMs)
     } catch (error) {
       failure = toReceiverError(error)
       throw failure
@@ -289,64 +294,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     })
   }
 
-  async function listUploads({ request, response, query }: Exchange): Promise<void> {
-    const { uploads, next, damaged } = await storage.list({
-      limit: pageSize(query.get('limit')),
-      before: pageStart(query.get('before')),
-    })
-    const requestId = requestIdOf({ request, response })
-    for (const { id, reason } of damaged)
-      log.warn({ requestId, id, reason }, 'an upload with a damaged record is not listed')
-    const base = baseOf(request)
-    sendJson(
-      response,
-      { uploads: uploads.map((record) => describeListed(record, base)), next },
-      limits,
-    )
-  }
-
-  async function getUpload({ request, response, params }: Exchange): Promise<void> {
-    sendJson(response, describeListed(await find(params.id), baseOf(request)), limits)
-  }
-
-  async function removeUpload({ response, params }: Exchange): Promise<void> {
-    if (!(await storage.remove(params.id))) throw noUpload(params.id)
-    events.removed(params.id)
-    response.writeHead(204).end()
-  }
-
-  async function getFile(exchange: Exchange): Promise<void> {
-    const { id, n } = exchange.params
-    const record = await find(id)
-    const index = /^\d{1,9}$/.test(n) ? Number(n) : -1
-    const file = record.files[index]
-    if (file === undefined) {
-      throw new ReceiverError(
-        'not-found',
-        `Reading file ${n}: the upload has ${record.files.length} files, from 0`,
-      )
-    }
-    await finish(
-      serveFile(exchange, {
-        storage,
-        id,
-        index,
-        file,
-        idleTimeMs: limits.idleTimeMs,
-        signal: stopping.signal,
-        onBytes: (sizeBytes) => observer.onServedBytes?.(sizeBytes),
-      }),
-    )
-  }
-
   async function getEvents(exchange: Exchange): Promise<void> {
     events.listen(exchange, baseOf(exchange.request))
-  }
-
-  async function find(id: string): Promise<UploadRecord> {
-    const record = await storage.get(id)
-    if (record === undefined) throw noUpload(id)
-    return record
   }
 
   function baseOf(request: IncomingMessage): string {
@@ -379,45 +328,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
  */
 async function turnOf(response: ServerResponse): Promise<void> {
   if (response.socket === null) await once(response, 'socket')
-}
-
-/** [R-10] The client's next request comes by another connection. */
-function leaveConnection({ request, response }: Pick<Exchange, 'request' | 'response'>): void {
-  // [RFC 9113 §8.2.2] HTTP/2 has no such header.
-  if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close')
-}
-
-function pageSize(text: string | null): number {
-  if (text === null) return defaultPage
-  const size = /^\d{1,9}$/.test(text) ? Number(text) : 0
-  if (size >= 1 && size <= maxPage) return size
-  throw new ReceiverError(
-    'malformed',
-    `Listing: limit should be 1 to ${maxPage} instead of ${JSON.stringify(text)}`,
-  )
-}
-
-function pageStart(text: string | null): string | undefined {
-  if (text === null) return undefined
-  if (isUploadId(text)) return text
-  throw new ReceiverError(
-    'malformed',
-    `Listing: before should be an id instead of ${JSON.stringify(text)}`,
-  )
-}
-
-function noUpload(id: string): ReceiverError {
-  return new ReceiverError('not-found', `There is no upload ${JSON.stringify(id)}`)
-}
-
-function sendJson(response: ServerResponse, value: unknown, { idleTimeMs }: Limits): void {
-  const body = Buffer.from(JSON.stringify(value))
-  response.setHeader('Content-Type', 'application/json; charset=utf-8')
-  response.setHeader('Content-Length', body.length)
-  response.setHeader('X-Content-Type-Options', 'nosniff')
-  // [R-04] A client that takes nothing holds the memory.
-  response.setTimeout(Math.min(idleTimeMs, maxDelayMs), () => response.destroy())
-  response.end(body)
 }
 
 function withoutLastSlash(text: string): string {

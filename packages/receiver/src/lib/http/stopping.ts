@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ReceiverError } from '../problem/errors.ts'
 import { startTimer } from '../receive/start-timer.ts'
 
@@ -33,7 +33,7 @@ export class Stopping {
     return this.#ended.signal
   }
 
-  /** Whether clients should go elsewhere with their next request. */
+  /** Whether nobody should come any more. */
   get isDraining(): boolean {
     return this.#isDraining
   }
@@ -52,6 +52,13 @@ export class Stopping {
     this.#isStopping = true
     if (graceMs === 0) this.#end()
     else this.#timers.push(startTimer(graceMs, () => this.#end()))
+  }
+
+  /** Has the client's next request come by another connection, where it has begun to stop. */
+  askToLeave({ request, response }: { request: IncomingMessage; response: ServerResponse }): void {
+    // [RFC 9113 §8.2.2] HTTP/2 has no such header.
+    if (this.#isDraining && request.httpVersionMajor === 1)
+      response.setHeader('Connection', 'close')
   }
 
   /** Resolves when the system has the whole answer, or its time is over. Closing a connection earlier could lose it. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
+import { createAdminAccess } from '../http/admin-access.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
 import type { CloseOptions } from '../http/stopping.ts'
 import { createMetrics } from '../metrics/metrics.ts'
@@ -38,8 +39,9 @@ export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath' 
    */
   readonly maxConnections?: number
   /**
-   * [R-10] Where `GET /metrics` is served: by default beside everything else, to whoever reaches the server; by plain HTTP at a port
-   * of its own, along with `/healthz` and `/readyz`, where one is given; nowhere for `false`. Its host is by default the server's.
+   * [R-10] Where `GET /metrics` is served: by default beside everything else, to whoever reaches the server, and behind the
+   * `adminToken` where there is one or uploads need tickets; by plain HTTP at a port of its own, along with `/healthz` and `/readyz`
+   * and to whoever reaches that, where one is given; nowhere for `false`. Its host is by default the server's.
    */
   readonly metrics?: ListenOptions | false
   /**
@@ -104,7 +106,10 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
   const anyName = options.publicUrl !== undefined
   const { app, listen } = createGuardedApp({ servers, anyName, log, onUndecodable: handOver })
   addHealthRoutes(app, receiver)
-  if (metricsOption === undefined) addMetricsRoute(app, metrics)
+  // [R-08] Where uploads need tickets, strangers reach this port.
+  const { adminToken, ticketSecret } = options
+  const forAdmin = createAdminAccess({ adminToken, hasTickets: ticketSecret !== undefined })
+  if (metricsOption === undefined) addMetricsRoute(app, { metrics, forAdmin })
   const metricsServer = metricsOption
     ? createMetricsServer({ metrics, receiver, anyName, log })
     : undefined

@@ -33,7 +33,7 @@ export function createMetricsServer(options: MetricsServerOptions): MetricsServe
   const servers = new HttpServers({ tls: undefined, maxConnections, log })
   const { app, listen } = createGuardedApp({ servers, anyName, log, onUndecodable: refuse })
   addHealthRoutes(app, receiver)
-  addMetricsRoute(app, metrics)
+  addMetricsRoute(app, { metrics, forAdmin: (handler) => handler })
   app.setNotFoundHandler(refuse)
 
   function refuse({ raw: request }: FastifyRequest, reply: FastifyReply): void {

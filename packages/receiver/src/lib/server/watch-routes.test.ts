@@ -132,6 +132,22 @@ describe('R-10 /metrics', () => {
     await expect.poll(() => client.received, patiently).toMatch(/^HTTP\/1\.1 421 /)
   })
 
+  it('R-08 is behind the admin token where uploads need tickets, and open at a port of its own', async () => {
+    const adminToken = 'a'.repeat(32)
+    const tickets = { ticketSecret: 's'.repeat(32), adminToken }
+    const { url } = await startServer(tickets)
+    const refused = await fetch(`${url}/metrics`)
+    expect([refused.status, await refused.text()]).toEqual([
+      401,
+      expect.not.stringContaining('wx_upload_'),
+    ])
+    const headers = { Authorization: `Bearer ${adminToken}` }
+    expect((await fetch(`${url}/metrics`, { headers })).status).toBe(200)
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    const { metricsUrl = '' } = await startServer({ ...tickets, metrics: { port: 0 } })
+    expect((await fetch(metricsUrl)).status).toBe(200)
+  })
+
   it('is nowhere where it is not wanted', async () => {
     const { url, metricsUrl } = await startServer({ metrics: false })
     expect(metricsUrl).toBeUndefined()

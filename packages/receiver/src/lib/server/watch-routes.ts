@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { formatProblem, problemType, toReceiverError } from '../http/problem.ts'
 import type { Receiver } from '../http/receiver.ts'
+import type { RouteHandler } from '../http/router.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
 const headers = {
@@ -15,29 +16,47 @@ export function addHealthRoutes(app: FastifyInstance, receiver: Receiver): void 
   app.get('/readyz', async (_request, reply) => {
     try {
       await receiver.check()
-    } catch (thrown) {
-      const error = toReceiverError(thrown)
-      return reply
-        .code(error.status)
-        .headers({ ...headers, ...error.headers })
-        .type(problemType)
-        .send(formatProblem(error))
+      return await sendOk(reply)
+    } catch (error) {
+      return sendError(reply, error)
     }
-    return sendOk(reply)
   })
 }
 
-/** [R-10] `/metrics`, for Prometheus. */
-export function addMetricsRoute(app: FastifyInstance, metrics: Metrics): void {
+/** [R-10] `/metrics`, for Prometheus, and for those alone whom `forAdmin` lets in. */
+export function addMetricsRoute(
+  app: FastifyInstance,
+  { metrics, forAdmin }: { metrics: Metrics; forAdmin: (handler: RouteHandler) => RouteHandler },
+): void {
+  const admit = forAdmin(async () => undefined)
   app.get('/metrics', async (request, reply) => {
-    const { contentType, text } = await metrics.render(request.headers.accept)
-    return reply
-      .headers({ ...headers, Vary: 'Accept' })
-      .header('Content-Type', contentType)
-      .send(text)
+    try {
+      await admit({
+        request: request.raw,
+        response: reply.raw,
+        params: { id: '', n: '' },
+        query: new URLSearchParams(),
+      })
+      const { contentType, text } = await metrics.render(request.headers.accept)
+      return await reply
+        .headers({ ...headers, Vary: 'Accept' })
+        .header('Content-Type', contentType)
+        .send(text)
+    } catch (error) {
+      return sendError(reply, error)
+    }
   })
 }
 
 function sendOk(reply: FastifyReply): FastifyReply {
   return reply.headers(headers).type('application/json; charset=utf-8').send('{"status":"ok"}')
+}
+
+function sendError(reply: FastifyReply, thrown: unknown): FastifyReply {
+  const error = toReceiverError(thrown)
+  return reply
+    .code(error.status)
+    .headers({ ...headers, ...error.headers })
+    .type(problemType)
+    .send(formatProblem(error))
 }
