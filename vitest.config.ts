@@ -92,6 +92,15 @@ export default defineConfig({
         },
       },
       {
+        // The files of docs/deploy, with what is built.
+        test: {
+          name: 'deploy',
+          include: ['conformance/deploy/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
         // What is built and packed, in pages that the tests drive from Node.js.
         test: {
           name: 'browser-pages',
