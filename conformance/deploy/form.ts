@@ -19,12 +19,23 @@ export interface Answer {
   readonly body: string
 }
 
+/** What is different about a request. */
+export interface PostOptions {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string | number>>
+  /** The address that it comes from. */
+  readonly localAddress?: string
+}
+
 /** Begins to post a form of which nothing has been written yet. */
-export function startPost(url: string, options: http.RequestOptions = {}): http.ClientRequest {
+export function startPost(
+  url: string,
+  { method = 'POST', headers = {}, ...options }: PostOptions = {},
+): http.ClientRequest {
   return http.request(url, {
-    method: 'POST',
+    method,
     ...options,
-    headers: { 'Content-Type': formType, ...options.headers },
+    headers: { 'Content-Type': formType, ...headers },
   })
 }
 
