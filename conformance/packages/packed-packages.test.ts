@@ -174,6 +174,16 @@ describe.each([20, 24])('the examples on Node.js %i', (major) => {
     ])
   })
 
+  it('tickets.mjs uploads once with the ticket of a back end', async () => {
+    const lines = (await runExample('tickets.mjs')).trimEnd().split('\n')
+    expect(lines).toEqual([
+      expect.stringMatching(/^401 .*problem:ticket-missing"/),
+      expect.stringMatching(/^403 .*problem:ticket-mismatch"/),
+      expect.stringMatching(/^200 .*"fields":\{"user":"ming"\}\}$/),
+      expect.stringMatching(/^403 .*problem:ticket-used"/),
+    ])
+  })
+
   it.each([
     ['own-server.mjs', '/upload'],
     ['with-express.cjs', '/files/upload'],

@@ -38,6 +38,10 @@ where all but the bucket may be left out; pathStyle=true is for Ceph and MinIO.
 Key and secret come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from
 wherever else Amazon's tools find them.
 
+Secrets are no options, as others see those: WX_UPLOAD_TICKET_SECRET, or the
+file of --ticket-secret-file, has 32 bytes or more, or several secrets with
+names, "old=… new=…"; WX_UPLOAD_ADMIN_TOKEN, or --admin-token-file, a token.
+
 Examples:
   wx-upload serve
   wx-upload serve /srv/uploads --port 9000 --max-file-size 2GB
@@ -157,6 +161,8 @@ function addServe(program: Command): void {
         .default(0, '0s')
         .argParser(parseDurationMs),
     )
+    .option('--ticket-secret-file <file>', 'what tickets are signed with; uploads need one then')
+    .option('--admin-token-file <file>', 'what it takes to list, remove and listen')
     .option('--tls-cert <file>', 'certificate for HTTPS, in PEM; with --tls-key')
     .option('--tls-key <file>', 'its private key, in PEM')
     .addOption(

@@ -4,6 +4,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { createTicket } from '@wx-upload/receiver/ticket'
 import { describe, expect, it } from 'vitest'
 import { createTempFolder, runCommand, startCommand, startHttpServer } from './command.fixture.ts'
 
@@ -115,6 +116,36 @@ describe('wx-upload serve', { timeout: 60_000 }, () => {
     await expect
       .poll(() => listAfterASecond(folder), { timeout: 30_000, interval: 100 })
       .toBe('{"uploads":[],"next":null}')
+  })
+
+  it('R-08 asks for tickets, and for the admin token, where the environment has the secrets', async () => {
+    const secret = 'a-secret-that-is-32-bytes-long-or-more'
+    const { url, untilStderr } = await startServe([], {
+      WX_UPLOAD_TICKET_SECRET: secret,
+      WX_UPLOAD_ADMIN_TOKEN: secret,
+    })
+    await untilStderr(/Watch it +with the admin token alone\nTry it .* --header 'X-Upload-Ticket: /)
+    const send = (ticket: string) =>
+      fetch(`${url}/upload`, {
+        method: 'POST',
+        headers: { 'X-Upload-Ticket': ticket },
+        body: createForm(),
+      })
+    expect((await send('none')).status).toBe(401)
+    expect((await send(createTicket(secret, { expiresInSeconds: 60 }))).status).toBe(200)
+    expect((await fetch(`${url}/uploads`)).status).toBe(401)
+    const headers = { Authorization: `Bearer ${secret}` }
+    expect((await fetch(`${url}/uploads`, { headers })).status).toBe(200)
+  })
+
+  it('R-08 ends with 2 where a secret can be guessed, and does not print it', async () => {
+    const env = { WX_UPLOAD_TICKET_SECRET: 'guess-me' }
+    const cwd = await createTempFolder()
+    const { code, stderr } = await runCommand(['serve', '--port', '0'], { cwd, env })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: WX_UPLOAD_TICKET_SECRET is no ticket secret: .*\n$/)
+    expect(stderr).not.toContain('guess-me')
+    expect(await readdir(cwd)).toEqual([])
   })
 
   it('refuses files of other types than --allow-types', async () => {

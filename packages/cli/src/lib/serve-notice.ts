@@ -12,21 +12,28 @@ export interface ListeningAt {
   readonly authorityFile: string | undefined
   /** Where the metrics are, at a port of their own. */
   readonly metricsUrl: string | undefined
+  /** Whether an upload needs a ticket. */
+  readonly hasTickets: boolean
+  /** Whether somebody may list, remove and listen. */
+  readonly hasAdmin: boolean
 }
 
 /** Tells the user where the server listens, where files go, and how to use it. */
 export function announce(folder: string, listening: ListeningAt): void {
-  const { authorityFile, metricsUrl } = listening
+  const { authorityFile, metricsUrl, hasTickets, hasAdmin } = listening
   const colors = createColors(process.stderr)
   const [url = '', ...others] = listUrls(listening)
   const trust = authorityFile === undefined ? '' : ` --ca ${quote(authorityFile)}`
+  const ticket = hasTickets ? " --header 'X-Upload-Ticket: TICKET'" : ''
   const lines = [
     `Listening on ${colors.cyan(url)}`,
     ...others.map((other) => `         and ${colors.cyan(other)}`),
     `Files go to  ${folder}`,
-    `Watch it     open ${colors.cyan(url)} in a browser`,
+    hasTickets || hasAdmin
+      ? `Watch it     ${hasAdmin ? 'with the admin token alone' : 'nobody may without an admin token (WX_UPLOAD_ADMIN_TOKEN)'}`
+      : `Watch it     open ${colors.cyan(url)} in a browser`,
     ...(metricsUrl === undefined ? [] : [`Metrics at   ${colors.cyan(metricsUrl)}`]),
-    `Try it       npx wx-upload put FILE ${url}/upload${trust}`,
+    `Try it       npx wx-upload put FILE ${url}/upload${ticket}${trust}`,
     ...(authorityFile === undefined ? [] : adviseTrust(quote(authorityFile))),
     'Ctrl-C stops it.',
   ]

@@ -11,11 +11,12 @@ import { exitCodeOf } from './exit-codes.ts'
 import { createInterruption } from './interruption.ts'
 import { openBucket, openFolder } from './open-storage.ts'
 import { announce } from './serve-notice.ts'
+import { readSecrets, type ServeSecretOptions } from './serve-secrets.ts'
 import { findServeTls, type ServeTlsOptions } from './serve-tls.ts'
 import type { StorageUrl } from './storage-url.ts'
 
 /** The options of `wx-upload serve`, parsed. */
-export interface ServeOptions extends ServeTlsOptions {
+export interface ServeOptions extends ServeTlsOptions, ServeSecretOptions {
   /** The bucket that uploads go to instead of a folder. */
   readonly storage?: StorageUrl
   readonly port: number
@@ -55,6 +56,7 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
       `uploads go to a folder or to a bucket: leave out ${folder} or --storage`,
     )
   }
+  const secrets = await readSecrets(options, process.env)
   const { storage, place } =
     options.storage === undefined
       ? await openFolder(folder ?? defaultFolder, options)
@@ -72,6 +74,7 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
     keepMs: options.keep ?? Infinity,
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.allowTypes === undefined ? {} : { allowTypes: options.allowTypes }),
+    ...secrets,
     ...(tls && { tls }),
     ...metricsPlace(options),
   }).catch((error: unknown) => {
@@ -86,6 +89,8 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
     isSecure: tls !== undefined,
     authorityFile,
     metricsUrl: options.metricsPort === undefined ? undefined : metricsUrl,
+    hasTickets: secrets.ticketSecret !== undefined,
+    hasAdmin: secrets.adminToken !== undefined,
   })
   follow(server, (message) => process.stderr.write(`The certificate stays as it is: ${message}\n`))
   if (!interruption.aborted) await once(interruption, 'abort')
