@@ -37,6 +37,8 @@ export async function answerAndLinger(
 /** Whoever does not take the answer in as much time again is not waited for. */
 function dropUnlessTaken(response: ServerResponse, { lingerMs }: LingerLimits): void {
   const timer = startTimer(lingerMs, () => response.destroy())
+  // The connection keeps the process, and where the client has left already, nothing does.
+  timer?.unref()
   response.once('close', () => clearTimeout(timer))
 }
 
