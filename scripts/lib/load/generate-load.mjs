@@ -1,7 +1,7 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KeptConnection } from './kept-connection.mjs'
-import { createUploadRequest } from './upload-request.mjs'
+import { UploadRequests } from './upload-request.mjs'
 
 /**
  * What a load generator is to do: uploads one after the other on each connection until the time is over; one slow upload on each; or
@@ -13,6 +13,7 @@ import { createUploadRequest } from './upload-request.mjs'
  * @property {number} connections
  * @property {number} sizeBytes of a file.
  * @property {number} durationMs
+ * @property {boolean} withKeys whether each upload has an Idempotency-Key.
  * @property {number} maxUploads after which it is over, too.
  */
 
@@ -38,7 +39,7 @@ const pieceMs = 500
 export async function generateLoad(job, untilStopped) {
   const url = new URL(job.url)
   const connections = await openConnections(url, job.connections)
-  const request = createUploadRequest({ host: url.host, sizeBytes: job.sizeBytes })
+  const requests = new UploadRequests({ host: url.host, ...job })
   /** @type {LoadResult} */
   const result = { latenciesMs: [], failures: {}, elapsedMs: 0, openConnections: 0 }
   const startedAt = performance.now()
@@ -46,7 +47,7 @@ export async function generateLoad(job, untilStopped) {
   else {
     const send = job.kind === 'slow' ? sendSlowly : sendOnAndOn
     await Promise.all(
-      connections.map((connection) => send(connection, { job, request, result, startedAt })),
+      connections.map((connection) => send(connection, { job, requests, result, startedAt })),
     )
   }
   result.elapsedMs = performance.now() - startedAt
@@ -77,19 +78,20 @@ async function openConnections(url, count) {
 /**
  * What an upload needs to know.
  *
- * @typedef {{ job: LoadJob, request: Buffer, result: LoadResult, startedAt: number }} Sending
+ * @typedef {{ job: LoadJob, requests: UploadRequests, result: LoadResult, startedAt: number }} Sending
  */
 
 /**
  * @param {KeptConnection} connection
  * @param {Sending} sending
  */
-async function sendOnAndOn(connection, { job, request, result, startedAt }) {
+async function sendOnAndOn(connection, { job, requests, result, startedAt }) {
   const { durationMs, maxUploads } = job
   while (performance.now() - startedAt < durationMs && result.latenciesMs.length < maxUploads) {
     const sentAt = performance.now()
     const answer = connection.nextAnswer()
-    connection.write(request)
+    connection.write(requests.nextHead())
+    connection.write(requests.body)
     if (!note(await answer, { result, sentAt })) return
   }
 }
@@ -98,15 +100,17 @@ async function sendOnAndOn(connection, { job, request, result, startedAt }) {
  * @param {KeptConnection} connection
  * @param {Sending} sending
  */
-async function sendSlowly(connection, { job, request, result }) {
+async function sendSlowly(connection, { job, requests, result }) {
+  const { body } = requests
   const pieces = Math.ceil(job.durationMs / pieceMs)
-  const pieceBytes = Math.ceil(request.length / pieces)
+  const pieceBytes = Math.ceil(body.length / pieces)
   const answer = connection.nextAnswer()
   // Not all at the same moment.
   await sleep(Math.random() * pieceMs)
   const sentAt = performance.now()
-  for (let sent = 0; sent < request.length && connection.isOpen; sent += pieceBytes) {
-    connection.write(request.subarray(sent, sent + pieceBytes))
+  connection.write(requests.nextHead())
+  for (let sent = 0; sent < body.length && connection.isOpen; sent += pieceBytes) {
+    connection.write(body.subarray(sent, sent + pieceBytes))
     await sleep(pieceMs)
   }
   note(await answer, { result, sentAt })

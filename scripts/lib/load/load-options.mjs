@@ -14,6 +14,7 @@ const mebibyte = 1024 * kibibyte
  * @property {'grid' | 'slow' | 'idle'} mode
  * @property {readonly number[]} sizes bytes of a file.
  * @property {readonly number[]} atOnce uploads at once, or connections.
+ * @property {boolean} withKeys whether each upload has an Idempotency-Key.
  * @property {number} seconds that each row lasts.
  * @property {number} runs of each row, of which the medians are shown.
  */
@@ -28,6 +29,7 @@ Starts a receiver on this machine, and measures what it carries.
   --at-once <list>          uploads at once (default: 1,10,50,200)
   --slow <number>           instead: so many uploads at once, each of the first size, spread over the time
   --idle <number>           instead: uploads beside so many connections that do nothing
+  --keys                    each upload has an Idempotency-Key
   --seconds <number>        how long each row is measured, 1 to 60 (default: 5)
   --runs <number>           how often; the medians are shown, 1 to 9 (default: 1)
   --quick                   two short rows, to see that it works`
@@ -56,6 +58,7 @@ export function parseLoadOptions(args) {
     atOnce: parseList(connections, (text) =>
       parseNumber(text, mode === 'idle' ? most.idle : most.atOnce),
     ),
+    withKeys: values.keys ?? false,
     seconds: parseNumber(values.seconds ?? (quick ? '1' : '5'), most.seconds),
     runs: parseNumber(values.runs ?? '1', most.runs),
   }
@@ -76,6 +79,7 @@ function readValues(args) {
         idle: text,
         seconds: text,
         runs: text,
+        keys: { type: 'boolean' },
         quick: { type: 'boolean' },
         help: { type: 'boolean' },
       },

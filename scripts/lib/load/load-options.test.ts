@@ -9,6 +9,7 @@ describe('parseLoadOptions', () => {
       mode: 'grid',
       sizes: [4096, 102_400, 1_048_576, 16_777_216],
       atOnce: [1, 10, 50, 200],
+      withKeys: false,
       seconds: 5,
       runs: 1,
     })

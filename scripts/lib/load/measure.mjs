@@ -33,6 +33,7 @@ import { median, percentile } from './percentile.mjs'
  * @property {number} sizeBytes
  * @property {number} atOnce
  * @property {number} seconds
+ * @property {boolean} withKeys
  * @property {number} maxBytes that may be stored.
  * @property {() => Promise<number | undefined>} countStoreRequests
  */
@@ -45,13 +46,14 @@ import { median, percentile } from './percentile.mjs'
  * @returns {Promise<Row>}
  */
 export async function measure(receiver, { countStoreRequests, ...load }) {
-  const { kind, sizeBytes, atOnce, seconds, maxBytes } = load
+  const { kind, sizeBytes, atOnce, seconds, maxBytes, withKeys } = load
   const job = {
     kind,
     url: receiver.url,
     connections: atOnce,
     sizeBytes,
     durationMs: seconds * 1000,
+    withKeys,
     maxUploads: Math.max(atOnce, Math.floor(maxBytes / sizeBytes)),
   }
   // The first ones compile the program.
@@ -98,8 +100,8 @@ export async function measure(receiver, { countStoreRequests, ...load }) {
 export async function besideIdleConnections(receiver, count, action) {
   const half = Math.ceil(count / 2)
   const generators = [half, count - half].map((connections) => {
-    const job = { url: receiver.url, connections, sizeBytes: 0, durationMs: 0, maxUploads: 0 }
-    return new GeneratorProcess({ kind: 'idle', ...job })
+    const job = { sizeBytes: 0, durationMs: 0, maxUploads: 0, withKeys: false }
+    return new GeneratorProcess({ kind: 'idle', url: receiver.url, connections, ...job })
   })
   await Promise.all(generators.map(({ opened }) => opened))
   const value = await action()

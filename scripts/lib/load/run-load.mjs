@@ -66,12 +66,13 @@ async function measureAll(places, options) {
  * @param {{ sizeBytes: number, atOnce: number, options: LoadOptions }} row
  */
 async function measureOne(places, { sizeBytes, atOnce, options }) {
-  const { mode, seconds } = options
+  const { mode, seconds, withKeys } = options
   const place = await places.create()
   const receiver = await startLoadedReceiver(place, { maxUploads: 2 * atOnce })
   const load = {
     sizeBytes,
     seconds,
+    withKeys,
     maxBytes: places.maxBytes,
     countStoreRequests: places.countRequests,
   }
