@@ -1,13 +1,32 @@
-import { decodeTime, encodeTime, monotonicFactory } from 'ulid'
+import { decodeTime, encodeTime } from 'ulid'
 
-const randomPool = new Uint32Array(256)
-let randomsUsed = randomPool.length
+const pool = new BigUint64Array(64)
+let drawn = pool.length
 
-const nextUlid = monotonicFactory(nextRandom)
+// Crockford's digits in the order of those that BigInt writes.
+const digits = new Map(
+  Array.from('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (digit, value) => [value.toString(32), digit]),
+)
 
-/** A new id: a ULID, greater than every id this process made before, even when the clock goes back. */
+let latestMs = 0
+let latestRandom = 0n
+
+/**
+ * A new id: a ULID, greater than every id this process made before, even when the clock goes back.
+ *
+ * [R-08] Who has one cannot guess another: within a millisecond the next is a random step of 64 bits away, not one.
+ */
 export function createUploadId(): string {
-  return nextUlid()
+  const nowMs = Date.now()
+  const next = latestRandom + drawRandom() + 1n
+  if (nowMs > latestMs || next >= 2n ** 80n) {
+    latestMs = Math.max(nowMs, latestMs + 1)
+    // The highest bit is left for the steps.
+    latestRandom = (drawRandom() << 15n) | (drawRandom() & 0x7fffn)
+  } else {
+    latestRandom = next
+  }
+  return encodeTime(latestMs, 10) + encodeRandom(latestRandom)
 }
 
 /** The first moment whose day has no name of ten characters. */
@@ -28,13 +47,17 @@ export function firstIdOf(timeMs: number): string {
   return encodeTime(Math.max(Math.ceil(timeMs), 0), 10) + '0'.repeat(16)
 }
 
-// The library's own asks the system for every one of the sixteen characters, which costs more than the rest of an id.
-function nextRandom(): number {
-  if (randomsUsed === randomPool.length) {
-    crypto.getRandomValues(randomPool)
-    randomsUsed = 0
+function encodeRandom(random: bigint): string {
+  return Array.from(random.toString(32).padStart(16, '0'), (digit) => digits.get(digit)).join('')
+}
+
+/** 64 bits of the system's; many at once, for each time it is asked costs more than the rest of an id. */
+function drawRandom(): bigint {
+  if (drawn === pool.length) {
+    crypto.getRandomValues(pool)
+    drawn = 0
   }
-  const random = randomPool[randomsUsed] ?? 0
-  randomsUsed += 1
-  return random / 2 ** 32
+  const random = pool[drawn] ?? 0n
+  drawn += 1
+  return random
 }
