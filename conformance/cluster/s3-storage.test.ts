@@ -41,6 +41,28 @@ describe('S3 storage on Ceph', () => {
     expect(await place.keys()).toEqual([])
   })
 
+  it('R-09 needs a request for the claim and one to see that nobody has removed it, for an upload with a key', async () => {
+    const { storage, requests } = countingStorage(new TestBucket(bucket))
+    const sealed = await writeLarge(storage, Buffer.from('content'))
+    await storage.claim('key/a', formatSealed(sealed))
+    await storage.publish(sealed)
+    const [file, claim, record] = Array.from({ length: 3 }, () => 'PutObjectCommand')
+    expect(requests).toEqual([file, claim, record, 'ListObjectsV2Command'])
+  })
+
+  it('R-09 takes back what it published when it was removed at that moment', async () => {
+    const place = new TestBucket(bucket)
+    const storage = place.storage()
+    const sealed = await writeLarge(storage, Buffer.from('content'))
+    await storage.claim('key/a', formatSealed(sealed))
+    // Another server publishes it, and a client removes it, before this one gets to it.
+    const other = place.storage()
+    expect(await other.publish(sealed)).toBe(true)
+    expect(await other.remove(sealed.record.id)).toBe(true)
+    expect(await storage.publish(sealed)).toBe(false)
+    expect((await storage.list({ limit: 10 })).uploads).toEqual([])
+  })
+
   it('R-06 keeps and gives back a large file whose parts are sent one by one, with its SHA-256', async () => {
     const place = new TestBucket(bucket)
     const storage = place.storage()

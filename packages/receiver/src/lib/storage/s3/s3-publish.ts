@@ -14,6 +14,12 @@ export interface S3PublishOptions {
   readonly leftovers: Leftovers
 }
 
+/** What publishing a claimed upload works on. */
+export interface PublishClaimedOptions extends Pick<S3PublishOptions, 'store'> {
+  /** It was sealed here a moment ago: most likely nobody has published it, and surely nobody swept it. */
+  readonly isNew: boolean
+}
+
 /** Makes an upload visible of which nobody else knows yet. When it fails, it is undone. */
 export async function publishOwn(
   sealed: SealedUpload,
@@ -42,12 +48,14 @@ export async function publishOwn(
  */
 export async function publishClaimed(
   sealed: SealedUpload,
-  { store }: S3PublishOptions,
+  { store, isNew }: PublishClaimedOptions,
 ): Promise<boolean> {
   const key = recordKey(sealed.record.id)
   return await store.attempt(what, async (signal) => {
-    if (await store.exists(key, signal)) return true
-    if (!(await hasFiles(store, sealed, signal))) return false
+    if (!isNew) {
+      if (await store.exists(key, signal)) return true
+      if (!(await hasFiles(store, sealed, signal))) return false
+    }
     await putRecord(store, sealed, signal)
     if (await hasFiles(store, sealed, signal)) return true
     await store.delete(key, signal)

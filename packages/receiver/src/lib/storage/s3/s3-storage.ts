@@ -123,11 +123,10 @@ class S3Storage implements Storage {
     }
     const own = this.#sealed.get(place)
     this.#sealed.delete(place)
-    const options = { store: this.#store, leftovers: this.#leftovers }
     // A server that slept for long finds out like any other whether it has been swept.
-    const isFresh = Date.now() - decodeTime(place) < (this.#orphanAgeMs * 3) / 4
-    if (own === undefined || own.isClaimed || !isFresh) return await publishClaimed(sealed, options)
-    await publishOwn(sealed, options)
+    const isNew = own !== undefined && Date.now() - decodeTime(place) < (this.#orphanAgeMs * 3) / 4
+    if (!isNew || own.isClaimed) return await publishClaimed(sealed, { store: this.#store, isNew })
+    await publishOwn(sealed, { store: this.#store, leftovers: this.#leftovers })
     return true
   }
 
