@@ -80,16 +80,20 @@ describe('a store that fails', () => {
     )
   })
 
-  it('is asked again when it refused for a moment', async () => {
+  it('is asked again when it refused for a moment, by two hundred uploads at once', async () => {
     const store = await StoreServer.start()
-    let refusals = 2
+    const refusals = new Map<string, number>()
     store.behave = (request, response) => {
-      refusals -= 1
-      if (refusals >= 0) refuse(503, 'ServiceUnavailable')(request, response)
+      const count = refusals.get(request.url ?? '') ?? 0
+      refusals.set(request.url ?? '', count + 1)
+      if (count < 2) refuse(503, 'SlowDown')(request, response)
       else accept(request, response)
     }
-    await store.storage({ operationTimeoutMs: 10_000 }).createUpload().createFile('a').end()
-    expect(store.requests).toHaveLength(3)
+    const storage = store.storage({ operationTimeoutMs: 15_000 })
+    await Promise.all(
+      Array.from({ length: 200 }, () => storage.createUpload().createFile('a').end()),
+    )
+    expect([...refusals.values()]).toEqual(Array.from({ length: 200 }, () => 3))
   })
 
   it('R-05 takes no more than two parts of a file that it does not store, and lets go of them at once', async () => {

@@ -18,6 +18,7 @@ import { readUploadPage } from '../upload-page.ts'
 import { Leftovers } from './leftovers.ts'
 import { ObjectStore } from './object-store.ts'
 import { S3Claims } from './s3-claims.ts'
+import { retryStrategy } from './retry-strategy.ts'
 import { failureName } from './s3-errors.ts'
 import { fileKey, recordKey, recordsFolder } from './s3-keys.ts'
 import { listRecordIds } from './s3-list.ts'
@@ -275,7 +276,7 @@ function createClient(options: S3StorageOptions, operationTimeoutMs: number): S3
     // By default the SDK sends checksums in trailers, which Ceph and Swift refuse. Every body has a Content-MD5.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    maxAttempts: 5,
+    retryStrategy,
     requestHandler: {
       connectionTimeout: Math.min(3000, operationTimeoutMs / 2),
       // Half of the time is left for another try, perhaps at another server.
