@@ -13,8 +13,8 @@ export const retryStrategy: NonNullable<S3ClientConfig['retryStrategy']> = {
   },
   async refreshRetryTokenForRetry(token, { error, errorType }) {
     const retries = token.getRetryCount()
-    const isOver = errorType === 'CLIENT_ERROR' || retries === maxRetries
-    if (isOver) throw error ?? new Error('the store refused')
+    const mayPass = errorType === 'THROTTLING' || errorType === 'TRANSIENT'
+    if (!mayPass || retries === maxRetries) throw error ?? new Error('the store refused')
     return createToken(retries + 1)
   },
   recordSuccess() {},
