@@ -1,7 +1,7 @@
 // @ts-check
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { signalDaemon, stopDaemon } from '../daemon.mjs'
+import { isDaemonRunning, signalDaemon, stopDaemon } from '../daemon.mjs'
 import { formatOsd, listDaemons, startCephDaemon } from './ceph-daemons.mjs'
 import { runCephProgram } from './ceph-programs.mjs'
 
@@ -85,13 +85,16 @@ export class CephCluster {
   }
 
   /**
-   * Starts a daemon that was killed, and waits until it does its work.
+   * Starts a daemon that was killed, lets one go on that was paused, and waits until it does its work.
    *
    * @param {DaemonName} name
    */
   async restart(name) {
-    const isLostWithItsProcess = this.#layout.store === 'memstore' && name.startsWith('osd.')
-    if (isLostWithItsProcess) await formatOsd(this.#layout, Number(name.slice('osd.'.length)))
+    const daemon = { folder: this.folder, name }
+    const isInMemory = this.#layout.store === 'memstore' && name.startsWith('osd.')
+    signalDaemon(daemon, 'SIGCONT')
+    if (isInMemory && !isDaemonRunning(daemon))
+      await formatOsd(this.#layout, Number(name.slice('osd.'.length)))
     await startCephDaemon(this.#layout, name)
   }
 
@@ -118,6 +121,17 @@ export class CephCluster {
     if (maxBytes !== null)
       await this.#administer('quota', 'set', `--max-size=${maxBytes}`, ...scope)
     await this.#administer('quota', maxBytes === null ? 'disable' : 'enable', ...scope)
+  }
+
+  /**
+   * Lets the OSDs take no more than this part of their bytes: above it the cluster is full, and whoever writes waits.
+   *
+   * @param {number} ratio from 0 to 1; 0.95 when a cluster is new.
+   */
+  async setFullRatio(ratio) {
+    for (const name of ['nearfull', 'backfillfull', 'full']) {
+      await runCephProgram(this.folder, ['ceph', 'osd', `set-${name}-ratio`, String(ratio)])
+    }
   }
 
   /** Ends every daemon, and removes all of it. */

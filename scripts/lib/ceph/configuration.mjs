@@ -74,10 +74,11 @@ memstore_device_bytes = ${osdBytes}
 admin_socket = ${folder}/$name.$pid.asok
 log_file = ${folder}/client.log
 rgw_enable_usage_log = false
-# What was deleted is free again soon, and a quota counts it soon.
+# What was deleted is free again soon, and a quota counts soon what is there.
 rgw_gc_obj_min_wait = 30
 rgw_gc_processor_period = 10
 rgw_bucket_quota_ttl = 1
+rgw_user_quota_bucket_sync_interval = 1
 ${gatewayPorts.map((port, index) => formatGateway(folder, { port, index })).join('')}`
 }
 
