@@ -123,6 +123,23 @@ describe('R-10 close() of createServer', () => {
     expect(client.received).toMatch(/^HTTP\/1\.1 200 OK/)
   })
 
+  it('takes the uploads of those who had connected before, and of nobody after', async () => {
+    const { port, server } = await startServer()
+    const clients = Array.from({ length: 20 }, () => new RawClient(port))
+    for (const { socket } of clients)
+      await expect.poll(() => socket.readyState, patiently).toBe('open')
+    const closed = server.close()
+    const form = multipartBody([sample])
+    for (const client of clients) {
+      client.sendHead({ 'Content-Length': form.length })
+      client.send(form)
+    }
+    await closed
+    for (const client of clients)
+      await expect.poll(() => client.received, patiently).toMatch(/^HTTP\/1\.1 200 OK/)
+    await expect(connected(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
   it('waits for no connection that nothing has come by', async () => {
     const { port, server } = await startServer()
     const silent = new RawClient(port)

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
 
 const mostConnections = 10_000
+const pollMs = 10
 
 /**
  * How many connections there may be where nobody says: 10,000, or half of the descriptors that this process may have, so that
@@ -16,8 +19,10 @@ export function defaultMaxConnections(): number {
 
 interface Connection {
   readonly socket: Socket
+  readonly admittedMs: number
   /** Requests that have been read and not been answered in full. */
   requests: number
+  hadRequest: boolean
 }
 
 /**
@@ -50,12 +55,22 @@ export class Connections {
     const connection = this.#all.get(key)
     if (connection === undefined) return
     connection.requests += 1
+    connection.hadRequest = true
     this.#idle.delete(key)
     response.once('close', () => {
       connection.requests -= 1
       if (connection.requests === 0 && this.#all.get(key) === connection)
         this.#idle.set(key, connection)
     })
+  }
+
+  /**
+   * [R-10] Resolves when nobody is left who has connected within `newcomerMs` and whose first request has not come: whoever was let in
+   * is heard.
+   */
+  async newcomersHeard(newcomerMs: number): Promise<void> {
+    const untilMs = performance.now() + newcomerMs
+    while (performance.now() < untilMs && this.#hasNewcomer(newcomerMs)) await delay(pollMs)
   }
 
   /** Closes all of them, at once. */
@@ -69,10 +84,22 @@ export class Connections {
       socket.destroy()
       return
     }
-    const connection = { socket, requests: 0 }
+    const connection = {
+      socket,
+      admittedMs: performance.now(),
+      requests: 0,
+      hadRequest: false,
+    }
     this.#all.set(key, connection)
     this.#idle.set(key, connection)
     socket.once('close', () => this.#remove(key, connection))
+  }
+
+  #hasNewcomer(newcomerMs: number): boolean {
+    const sinceMs = performance.now() - newcomerMs
+    for (const { hadRequest, admittedMs } of this.#idle.values())
+      if (!hadRequest && admittedMs > sinceMs) return true
+    return false
   }
 
   #closeIdle(): boolean {

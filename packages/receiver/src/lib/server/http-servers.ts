@@ -8,6 +8,7 @@ import {
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { X509Certificate } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { deferContinue } from '../http/expect-continue.ts'
 import type { ReceiverLog } from '../http/receiver-log.ts'
 import { isCertifiedName, readCertificate, type TlsOptions } from './certificate.ts'
@@ -18,6 +19,9 @@ import { headTimeoutMs, refuseUnreadable } from './unreadable-request.ts'
 const idleConnectionMs = 72_000
 // How often Node.js looks for heads that take too long.
 const headCheckMs = 5_000
+
+// From being let in to the first request, which a client that connects has ready.
+const newcomerMs = 500
 
 // What a client has to take the last answers, where the server stops.
 const lastAnswerMs = 1_000
@@ -95,6 +99,18 @@ export class HttpServers {
   refuseConnections(): void {
     for (const server of this.#servers) server.close()
     for (const session of this.#sessions) session.close()
+  }
+
+  /**
+   * [R-10] As {@link refuseConnections}, but nobody whom the system has let in is shut out: resolves when those who have just connected
+   * have been heard.
+   */
+  async refuseConnectionsGently(): Promise<void> {
+    // Between two turns all are taken who wait to be taken; the system resets those who wait when the door is closed.
+    await setImmediate()
+    await setImmediate()
+    this.refuseConnections()
+    await this.#connections.newcomersHeard(newcomerMs)
   }
 
   /** Shows another certificate to who connects from now on; connections stay. Throws a `CertificateError`. */
