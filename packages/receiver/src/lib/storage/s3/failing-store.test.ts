@@ -115,15 +115,28 @@ describe('a store that fails', () => {
     expect(written).toBe(16 * mib)
   })
 
-  it('R-02 is told again to remove what it did not, at the next sweep', async () => {
+  it('R-02 is told to remove a record and a file that it may have stored as soon as it answers, and once more at a sweep', async () => {
     const store = await StoreServer.start()
     store.behave = hang
     const storage = store.storage()
-    await failureOf(storage.publish(await storage.createUpload().seal(draft)))
+    const upload = storage.createUpload()
+    await failureOf(upload.createFile('a').end())
+    await failureOf(storage.publish(await upload.seal(draft)))
+    await failureOf(upload.discard())
     store.behave = accept
     store.requests.length = 0
+    const removed = [
+      expect.stringMatching(/^DELETE \/bucket\/files\/[0-9A-Z]{26}\/a$/),
+      expect.stringMatching(/^DELETE \/bucket\/uploads\/[0-9A-Z]{26}\.json$/),
+    ]
+    const removals = () =>
+      store.requests.filter((request) => request.startsWith('DELETE')).toSorted()
+    await storage.releaseClaim('key/a')
+    store.requests.length = 0
+    await expect.poll(removals, patiently).toEqual(removed)
+    store.requests.length = 0
     await storage.sweep().catch(() => undefined)
-    expect(store.requests[0]).toMatch(/^DELETE \/bucket\/uploads\/[0-9A-Z]{26}\.json$/)
+    expect(removals()).toEqual(removed)
   })
 })
 

@@ -13,21 +13,38 @@ describe('Leftovers', () => {
     const { store, removed } = fakeStore({ failures: 3 })
     const leftovers = new Leftovers(store)
     leftovers.add([{ key: 'object' }, { key: 'parts', uploadId: '1' }])
-    await vi.advanceTimersByTimeAsync(60_000)
+    await vi.advanceTimersByTimeAsync(10_000)
     expect(removed).toEqual([])
-    await vi.advanceTimersByTimeAsync(10 * 60_000)
+    await vi.advanceTimersByTimeAsync(60_000)
     expect(removed).toEqual(['object', 'parts 1'])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('are removed as often as they may come back', async () => {
+  it('R-02 are removed as soon as the store answers anybody', async () => {
     const { store, removed } = fakeStore({ failures: 0 })
     const leftovers = new Leftovers(store)
-    leftovers.add([{ key: 'record', times: 2 }])
-    await leftovers.remove()
+    leftovers.storeAnswered()
+    leftovers.add([{ key: 'record' }])
+    leftovers.storeAnswered()
+    leftovers.storeAnswered()
+    await vi.advanceTimersByTimeAsync(0)
     expect(removed).toEqual(['record'])
+  })
+
+  it('are removed again ten seconds later, as often as they may come back, whatever else is removed', async () => {
+    const { store, removed } = fakeStore({ failures: 0 })
+    const leftovers = new Leftovers(store)
+    leftovers.add([{ key: 'record', times: 3 }])
+    leftovers.storeAnswered()
+    await vi.advanceTimersByTimeAsync(9000)
+    leftovers.add([{ key: 'other' }])
+    leftovers.storeAnswered()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(removed).toEqual(['record', 'other'])
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(removed).toEqual(['record', 'other', 'record'])
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(removed).toEqual(['record', 'record'])
+    expect(removed).toEqual(['record', 'other', 'record', 'record'])
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -40,13 +57,13 @@ describe('Leftovers', () => {
     expect(removed[0]).toBe('10')
   })
 
-  it('asks a store that is out of reach once in ten minutes at last', async () => {
+  it('asks a store that is out of reach once in a minute at last', async () => {
     const { store, attempts } = fakeStore({ failures: Infinity })
     new Leftovers(store).add([{ key: 'a' }, { key: 'b' }])
-    await vi.advanceTimersByTimeAsync(60 * 60_000)
+    await vi.advanceTimersByTimeAsync(10 * 60_000)
     const before = attempts()
-    await vi.advanceTimersByTimeAsync(60 * 60_000)
-    expect(attempts() - before).toBe(6)
+    await vi.advanceTimersByTimeAsync(10 * 60_000)
+    expect(attempts() - before).toBe(10)
   })
 })
 

@@ -4,8 +4,9 @@ import type { ObjectStore } from './object-store.ts'
 export const removalTimeoutMs = 5000
 
 const maxLeftovers = 10_000
-const firstPauseMs = 10_000
-const longestPauseMs = 10 * 60 * 1000
+const firstPauseMs = 2000
+const longestPauseMs = 60_000
+const lateArrivalMs = 10_000
 const atOnce = 8
 
 /** What removing takes. */
@@ -15,19 +16,28 @@ type RemovingStore = Pick<ObjectStore, 'attempt' | 'delete' | 'abortMultipart'>
 export interface Leftover {
   readonly key: string
   readonly uploadId?: string
-  /** How often it has to be removed; default once. A write that got no answer may still arrive after it was removed. */
+  /**
+   * How often it has to be removed, ten seconds apart or more; default once. A write that got no answer may arrive after it was
+   * removed.
+   */
   readonly times?: number
 }
 
+/** How often to remove what a write that got no answer may still write. */
+export const timesOfUnanswered = 3
+
 /**
- * What could not be removed while the store was out of reach. It is tried again after a while, until it is gone, and whenever
- * the storage is swept. Only what nobody else can need may be left to it: years may pass before it runs.
+ * What could not be removed while the store was out of reach. It is removed as soon as the store is seen to answer, or after
+ * a while, and whenever the storage is swept. Only what nobody else can need may be left to it, for that may be much later.
  */
 export class Leftovers {
   readonly #store: RemovingStore
-  #leftovers: Leftover[] = []
+  #waiting: Leftover[] = []
+  /** What has been removed and may arrive late, in the order of its time. */
+  #late: { readonly leftover: Leftover; readonly dueMs: number }[] = []
   #timer: NodeJS.Timeout | undefined
   #pauseMs = firstPauseMs
+  #isRemoving = false
 
   constructor(store: RemovingStore) {
     this.#store = store
@@ -35,30 +45,48 @@ export class Leftovers {
 
   /** Remembers some. Of too many at once the oldest are forgotten: a sweep finds them when they are old. */
   add(leftovers: readonly Leftover[]): void {
-    if (leftovers.length === 0) return
-    this.#leftovers = [...this.#leftovers, ...leftovers].slice(-maxLeftovers)
+    this.#waiting = [...this.#waiting, ...leftovers].slice(-maxLeftovers)
     this.#schedule()
+  }
+
+  /** The store has answered somebody. */
+  storeAnswered(): void {
+    if (this.#waiting.length > 0) void this.#removeWaiting()
   }
 
   /** Tries to remove them all now. What cannot be removed is remembered. */
   async remove(): Promise<void> {
-    const leftovers = this.#leftovers
-    this.#leftovers = []
-    while (leftovers.length > 0) {
-      const batch = leftovers.splice(0, atOnce)
+    this.#takeLate(Infinity)
+    await this.#removeWaiting()
+  }
+
+  async #removeWaiting(): Promise<void> {
+    if (this.#isRemoving) return
+    this.#isRemoving = true
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, atOnce)
       try {
         await this.#store.attempt('Removing what is left of uploads', async (signal) => {
           await Promise.all(batch.map((leftover) => this.#removeOne(leftover, signal)))
         })
-        this.#pauseMs = firstPauseMs
-        this.add(batch.flatMap(oneLess))
       } catch {
         // Whatever it was, what comes after it would only wait for the same.
+        this.#waiting.unshift(...batch)
         this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs)
-        this.add([...batch, ...leftovers])
-        return
+        break
       }
+      this.#pauseMs = firstPauseMs
+      const dueMs = Date.now() + lateArrivalMs
+      this.#late.push(...batch.flatMap(oneLess).map((leftover) => ({ leftover, dueMs })))
     }
+    this.#isRemoving = false
+    this.#schedule()
+  }
+
+  #takeLate(untilMs: number): void {
+    const count = this.#late.findIndex(({ dueMs }) => dueMs > untilMs)
+    const due = this.#late.splice(0, count === -1 ? this.#late.length : count)
+    this.add(due.map(({ leftover }) => leftover))
   }
 
   async #removeOne({ key, uploadId }: Leftover, signal: AbortSignal): Promise<void> {
@@ -67,11 +95,18 @@ export class Leftovers {
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      void this.remove()
-    }, this.#pauseMs)
+    const [late] = this.#late
+    if (this.#timer !== undefined || (this.#waiting.length === 0 && late === undefined)) return
+    const lateMs = late === undefined ? Infinity : late.dueMs - Date.now()
+    const pauseMs = this.#waiting.length === 0 ? lateMs : this.#pauseMs
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined
+        this.#takeLate(Date.now())
+        void this.#removeWaiting()
+      },
+      Math.max(pauseMs, 0),
+    )
     // A process that ends leaves it to the sweeper.
     this.#timer.unref()
   }

@@ -27,6 +27,8 @@ export interface ObjectStoreOptions {
   readonly prefix: string
   /** Milliseconds after which an operation has failed. */
   readonly operationTimeoutMs: number
+  /** An operation succeeded. */
+  readonly onAnswer: () => void
 }
 
 /** Options of {@link ObjectStore.attempt}. */
@@ -97,12 +99,14 @@ export class ObjectStore {
   readonly #bucket: string
   readonly #prefix: string
   readonly #operationTimeoutMs: number
+  readonly #onAnswer: () => void
 
-  constructor({ client, bucket, prefix, operationTimeoutMs }: ObjectStoreOptions) {
+  constructor({ client, bucket, prefix, operationTimeoutMs, onAnswer }: ObjectStoreOptions) {
     this.#client = client
     this.#bucket = bucket
     this.#prefix = prefix
     this.#operationTimeoutMs = operationTimeoutMs
+    this.#onAnswer = onAnswer
   }
 
   /**
@@ -115,10 +119,12 @@ export class ObjectStore {
     { signal, timeoutMs = Infinity }: AttemptOptions = {},
   ): Promise<T> {
     try {
-      return await runInTime(what, action, {
+      const result = await runInTime(what, action, {
         signal,
         timeoutMs: Math.min(timeoutMs, this.#operationTimeoutMs),
       })
+      this.#onAnswer()
+      return result
     } catch (error) {
       throw s3Error(error, what)
     }

@@ -1,6 +1,6 @@
 import { ReceiverError } from '../../problem/errors.ts'
 import type { PendingFile } from '../storage.ts'
-import type { Leftover } from './leftovers.ts'
+import { timesOfUnanswered, type Leftover } from './leftovers.ts'
 import type { ObjectStore, StoredPart } from './object-store.ts'
 import { PartBuffer } from './part-buffer.ts'
 
@@ -34,6 +34,8 @@ export class S3File implements PendingFile {
   #failure: { readonly error: unknown } | undefined
   #uploadId: string | undefined
   #touched = false
+  /** The store was told to make the object, and has not said that it did. */
+  #isUnanswered = false
 
   constructor({ store, key, storedAs }: S3FileOptions) {
     this.#store = store
@@ -61,13 +63,18 @@ export class S3File implements PendingFile {
     this.#idle = undefined
   }
 
-  /** What may be left of it in the store. */
+  /** What may be left of it in the store, when it could not be discarded. */
   get leftovers(): readonly Leftover[] {
     if (!this.#touched) return []
-    const object = { key: this.#key }
+    const object = { key: this.#key, times: this.#isUnanswered ? timesOfUnanswered : 1 }
     return this.#uploadId === undefined
       ? [object]
-      : [{ ...object, uploadId: this.#uploadId }, object]
+      : [{ key: this.#key, uploadId: this.#uploadId }, object]
+  }
+
+  /** What may come back after it has been discarded. */
+  get lateArrivals(): readonly Leftover[] {
+    return this.#isUnanswered ? [{ key: this.#key, times: timesOfUnanswered }] : []
   }
 
   /** Removes what is there of it, also what a request that failed may have left. */
@@ -91,7 +98,7 @@ export class S3File implements PendingFile {
   async #putObject(): Promise<void> {
     const { bytes: body } = this.#filling
     const md5 = this.#filling.md5()
-    await this.#attempt('Writing', (signal) =>
+    await this.#makeObject('Writing', (signal) =>
       this.#store.put(this.#key, { body, md5 }, { signal }),
     )
   }
@@ -101,7 +108,7 @@ export class S3File implements PendingFile {
     await this.#sending
     const uploadId = this.#uploadId
     if (uploadId === undefined) return
-    await this.#attempt('Finishing', (signal) =>
+    await this.#makeObject('Finishing', (signal) =>
       this.#store.completeMultipart({ key: this.#key, uploadId }, this.#parts, signal),
     )
   }
@@ -133,6 +140,15 @@ export class S3File implements PendingFile {
       this.#parts.push(await this.#store.putPart(name, { number, body: part.bytes, md5 }, signal))
     })
     part.clear()
+  }
+
+  async #makeObject(
+    verb: string,
+    action: (signal: AbortSignal) => Promise<unknown>,
+  ): Promise<void> {
+    this.#isUnanswered = true
+    await this.#attempt(verb, action)
+    this.#isUnanswered = false
   }
 
   async #attempt<T>(verb: string, action: (signal: AbortSignal) => Promise<T>): Promise<T> {

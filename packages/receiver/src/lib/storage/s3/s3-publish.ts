@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { SealedUpload } from '../storage.ts'
-import { removalTimeoutMs, type Leftovers } from './leftovers.ts'
+import { removalTimeoutMs, timesOfUnanswered, type Leftovers } from './leftovers.ts'
 import type { ObjectStore } from './object-store.ts'
 import { emptyFolderName, fileKey, folderKey, recordKey } from './s3-keys.ts'
 import { listObjects } from './s3-list.ts'
@@ -30,7 +30,7 @@ export async function publishOwn(
     await store.attempt(what, (signal) => putRecord(store, sealed, signal))
   } catch (error) {
     // The store may have it although its answer did not come, or may be about to.
-    leftovers.add([{ key, times: 2 }])
+    leftovers.add([{ key, times: timesOfUnanswered }])
     const undone = store.attempt(what, (signal) => store.delete(key, signal), {
       timeoutMs: removalTimeoutMs,
     })

@@ -90,6 +90,7 @@ class S3Storage implements Storage {
       bucket,
       prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
       operationTimeoutMs,
+      onAnswer: () => this.#leftovers.storeAnswered(),
     })
     this.#leftovers = new Leftovers(this.#store)
     this.#claims = new S3Claims(this.#store)

@@ -68,6 +68,7 @@ export class S3Upload implements PendingUpload {
         },
         { timeoutMs: removalTimeoutMs },
       )
+      leftovers.add(this.#files.flatMap((file) => file.lateArrivals))
     } catch (error) {
       leftovers.add(this.#files.flatMap((file) => file.leftovers))
       if (this.#hasMarker) leftovers.add([{ key: this.#markerKey }])
