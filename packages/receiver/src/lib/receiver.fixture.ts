@@ -95,6 +95,13 @@ export async function eventually(
   }
 }
 
+/** Whether a number stays the same for a while. */
+export async function isStill(read: () => number): Promise<boolean> {
+  const before = read()
+  await delay(200)
+  return read() === before
+}
+
 export const formBoundary = 'boundary-of-a-test'
 export const contentType = `multipart/form-data; boundary=${formBoundary}`
 

@@ -1,10 +1,10 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import {
   eventually,
   formatPart,
+  isStill,
   post,
   RawClient,
   startReceiver,
@@ -140,11 +140,4 @@ function countTaken(server: Server): () => number {
   const sockets: Socket[] = []
   server.on('connection', (socket) => sockets.push(socket))
   return () => sockets.reduce((sum, socket) => sum + socket.bytesRead, 0)
-}
-
-/** Whether a number stays the same for a while. */
-async function isStill(read: () => number): Promise<boolean> {
-  const before = read()
-  await delay(200)
-  return read() === before
 }

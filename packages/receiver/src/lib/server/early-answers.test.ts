@@ -83,7 +83,7 @@ describe.each(wires)('a refusal over %s', (_name, startWire) => {
     // A connection that was ended shows when it is written to.
     const sending = setInterval(() => upload.send('x'), 20)
     onTestFinished(() => clearInterval(sending))
-    await eventually('the end', () => upload.isOver())
+    await expect.poll(() => upload.isOver(), patiently).toBe(true)
   })
 
   it('R-04 comes in place of 100 Continue to who asked first, and costs no byte of the body', async () => {
@@ -118,7 +118,7 @@ describe('an answer over HTTP/2', () => {
       const stream = openSession(server).request({ ':path': path.replace(':id', id) })
       stream.on('error', () => undefined)
       await once(stream, 'response')
-      await eventually('the end', () => stream.closed)
+      await expect.poll(() => stream.closed, patiently).toBe(true)
     },
   )
 })

@@ -3,6 +3,7 @@ import {
   maxHeaderSize,
   type IncomingMessage,
   type Server,
+  type ServerOptions,
   type ServerResponse,
 } from 'node:http'
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2'
@@ -15,8 +16,6 @@ import { isCertifiedName, readCertificate, type TlsOptions } from './certificate
 import { Connections } from './connections.ts'
 import { headTimeoutMs, refuseUnreadable } from './unreadable-request.ts'
 
-/** [R-04] Milliseconds that a connection may be without a request; longer than proxies keep theirs. */
-const idleConnectionMs = 72_000
 // How often Node.js looks for heads that take too long.
 const headCheckMs = 5_000
 
@@ -37,6 +36,8 @@ export interface HttpServersOptions {
   readonly tls: TlsOptions | undefined
   readonly maxConnections: number
   readonly log: ReceiverLog
+  /** Milliseconds that a connection may be without a request. Default 72 s: longer than proxies keep theirs. */
+  readonly idleConnectionMs?: number
 }
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
@@ -47,6 +48,7 @@ type RequestListener = (request: IncomingMessage, response: ServerResponse) => v
  */
 export class HttpServers {
   readonly #connections: Connections
+  readonly #idleConnectionMs: number
   readonly #servers: Server[] = []
   readonly #secureServers: Http2SecureServer[] = []
   readonly #sessions = new Set<ServerHttp2Session>()
@@ -55,8 +57,9 @@ export class HttpServers {
   #certificate: X509Certificate | undefined
 
   /** Throws a `CertificateError`. */
-  constructor({ tls, maxConnections, log }: HttpServersOptions) {
+  constructor({ tls, maxConnections, log, idleConnectionMs = 72_000 }: HttpServersOptions) {
     this.#log = log
+    this.#idleConnectionMs = idleConnectionMs
     this.#connections = new Connections(maxConnections)
     this.#tls = tls
     this.#certificate = tls && readCertificate(tls)
@@ -82,7 +85,8 @@ export class HttpServers {
       this.#connections.begin({ request, response })
       listener(request, response)
     }
-    const server = this.#tls === undefined ? createPlain() : this.#createSecure(this.#tls)
+    const server =
+      this.#tls === undefined ? createPlain(this.#timeouts()) : this.#createSecure(this.#tls)
     this.#connections.watch(server)
     server.on('request', counted)
     deferContinue(server)
@@ -135,14 +139,14 @@ export class HttpServers {
     server.on('session', (session: ServerHttp2Session) => {
       session.setLocalWindowSize(sessionWindowBytes)
       // What is under way goes on to its end.
-      session.setTimeout(idleConnectionMs, () => session.close())
+      session.setTimeout(this.#idleConnectionMs, () => session.close())
       this.#sessions.add(session)
       session.once('close', () => this.#sessions.delete(session))
     })
     this.#secureServers.push(server)
     // Node.js reads these of either kind of server.
     return Object.assign(server as unknown as Server, {
-      ...timeouts,
+      ...this.#timeouts(),
       closeAllConnections: () => {
         // Answers wait in the session, which ends when they are out.
         for (const session of this.#sessions) session.close()
@@ -150,17 +154,23 @@ export class HttpServers {
       },
     })
   }
+  #timeouts(): Timeouts {
+    return {
+      // Node's own would end a long upload.
+      requestTimeout: 0,
+      headersTimeout: headTimeoutMs,
+      connectionsCheckingInterval: headCheckMs,
+      keepAliveTimeout: this.#idleConnectionMs,
+    }
+  }
 }
 
-const timeouts = {
-  // Node's own would end a long upload.
-  requestTimeout: 0,
-  headersTimeout: headTimeoutMs,
-  connectionsCheckingInterval: headCheckMs,
-  keepAliveTimeout: idleConnectionMs,
-}
+type Timeouts = Pick<
+  ServerOptions,
+  'requestTimeout' | 'headersTimeout' | 'connectionsCheckingInterval' | 'keepAliveTimeout'
+>
 
-function createPlain(): Server {
+function createPlain(timeouts: Timeouts): Server {
   // [R-03] Node's own answer to a request without a Host is no problem document.
   return createServer({ ...timeouts, requireHostHeader: false })
 }

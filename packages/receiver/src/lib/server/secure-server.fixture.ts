@@ -102,7 +102,7 @@ async function speakHttp2(server: SecureServer, sent: SentRequest): Promise<Hear
 
 /** Opens an HTTP/2 connection, which ends with the test. */
 export function openSession({ url, certificate }: SecureServer): ClientHttp2Session {
-  const session = connectHttp2(url, { ca: certificate.cert })
+  const session = connectHttp2(url, { ca: certificate.cert, maxSessionMemory: 1000 })
   session.on('error', () => undefined)
   onTestFinished(() => session.destroy())
   return session
