@@ -58,6 +58,7 @@ export async function receiveUpload(
       : new UploadTicket({ secrets, storage, limits, key, declaredSize: declaredSize(request) })
   await ticket?.readHeader(request)
   const boundary = readBoundary(request)
+  checkTransferCoding(request)
   checkDeclaredSize(request, limits)
   return await new Promise((resolve, reject) => {
     receiveBody({ request, boundary, key, ticket, resolve, reject, ...options })
@@ -202,6 +203,16 @@ function readBoundary(request: IncomingMessage): string {
   } catch (error) {
     throw error instanceof MultipartError ? multipartProblem(error) : error
   }
+}
+
+/** [RFC 9112 §6.1] Node.js decodes chunks alone, leaves any other coding as it is, and knows none of HTTP/1.0. */
+function checkTransferCoding({ headers, httpVersion }: IncomingMessage): void {
+  const coding = headers['transfer-encoding']
+  if (coding === undefined || (coding.toLowerCase() === 'chunked' && httpVersion !== '1.0')) return
+  throw new ReceiverError(
+    'malformed',
+    `Receiving the upload: nothing is decoded from Transfer-Encoding ${JSON.stringify(coding)} in HTTP/${httpVersion}`,
+  )
 }
 
 function checkDeclaredSize(request: IncomingMessage, limits: Limits): void {

@@ -12,7 +12,7 @@ export interface OwnNames {
 
 /** What is wrong with the host that a request is for; `own` where it must be a name of this machine. */
 export function findWrongHost(
-  { httpVersionMajor, httpVersion, headers }: IncomingMessage,
+  { httpVersionMajor, httpVersion, headers, rawHeaders }: IncomingMessage,
   own: OwnNames | undefined,
 ): ReceiverError | undefined {
   // [RFC 9113 §8.3.1] HTTP/2 sends the authority in place of a Host header.
@@ -22,6 +22,10 @@ export function findWrongHost(
     return httpVersion === '1.1' || httpVersionMajor === 2
       ? new ReceiverError('malformed', 'Reading the request: it has no Host')
       : undefined
+  }
+  if (rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length > 1) {
+    // [RFC 9112 §3.2] Node.js has taken the first; a proxy may have taken another one.
+    return new ReceiverError('malformed', 'Reading the request: it has more than one Host')
   }
   if (host !== undefined && host !== authority) {
     return new ReceiverError('malformed', 'Reading the request: its Host is not its :authority')
