@@ -16,7 +16,8 @@ import { hashStoredFile, type ListedUpload, listUploads } from './stored-uploads
 import { type Outcome, uploadUntilKnown } from './upload-client.ts'
 import { planUploads } from './upload-plan.ts'
 
-const seed = 20_261
+/** Another one is another plan: sizes, contents, and the order of all. */
+const seed = Number(process.env['CHAOS_SEED'] ?? 20_261)
 const clients = 20
 const readersAtOnce = 4
 const contentBytes = 256_000_000
@@ -160,7 +161,7 @@ function summarize(): string {
   const listedIds = new Set(listed.map(({ id }) => id))
   const lost = stored.filter(({ id }) => id !== undefined && !listedIds.has(id))
   return [
-    `${outcomes.length} uploads`,
+    `${outcomes.length} uploads (seed ${seed})`,
     `${stored.length} stored with ${bytes} bytes`,
     `${outcomes.length - stored.length} refused or aborted`,
     `${countRetries()} retries`,

@@ -92,11 +92,14 @@ http {
   proxy_send_timeout 300s;
   proxy_read_timeout 300s;
 
+  # One that refuses a connection costs nothing: each is always asked.
   upstream receivers {
-    ${receivers.map((server) => `server ${server} max_fails=1 fail_timeout=1s;`).join(' ')}
+    least_conn;
+    ${receivers.map((server) => `server ${server} max_fails=0;`).join(' ')}
   }
   upstream gateways {
-    ${gateways.map((server) => `server ${server} max_fails=1 fail_timeout=1s;`).join(' ')}
+    least_conn;
+    ${gateways.map((server) => `server ${server} max_fails=0;`).join(' ')}
   }
   server {
     listen 127.0.0.1:${port};
