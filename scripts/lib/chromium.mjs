@@ -1,6 +1,7 @@
 // @ts-check
 import { canInstallPackages, installPackages } from './debian-packages.mjs'
 import { findProgram, isProgram } from './find-program.mjs'
+import { namedProjects } from './named-projects.mjs'
 
 const programs = ['chromium', 'chromium-browser', 'google-chrome']
 
@@ -47,9 +48,6 @@ export async function ensureChromium(vitestArguments) {
  * @param {readonly string[]} vitestArguments
  */
 export function opensPages(vitestArguments) {
-  const projects = vitestArguments.flatMap((argument, index) => {
-    if (argument === '--project') return vitestArguments[index + 1] ?? []
-    return argument.startsWith('--project=') ? argument.slice('--project='.length) : []
-  })
+  const projects = namedProjects(vitestArguments)
   return projects.length === 0 || projects.some((project) => !projectsWithoutPages.has(project))
 }

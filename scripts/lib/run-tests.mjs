@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ensureBuilt } from './build.mjs'
+import { ensureCeph } from './ceph/ensure-ceph.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { runVisibly, tool } from './command.mjs'
 import { ensureInstalled } from './install.mjs'
+import { namedProjects } from './named-projects.mjs'
 
 /**
  * What this script reads of vitest's JSON report.
@@ -27,11 +29,13 @@ export async function runTests(vitestArguments) {
   await ensureInstalled()
   await ensureBuilt()
   await ensureChromium(vitestArguments)
+  const named = namedProjects(vitestArguments)
+  if (named.includes('cluster')) await ensureCeph()
   const folder = mkdtempSync(path.join(tmpdir(), 'wx-upload-tests-'))
   try {
     const report = path.join(folder, 'report.json')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const projects = namesProject(vitestArguments) ? [] : ['--project=!cluster']
+    const projects = named.length > 0 ? [] : ['--project=!cluster']
     const code = await runVisibly(
       tool('vitest', 'run', ...reporters, ...projects, ...vitestArguments),
     )
@@ -41,11 +45,6 @@ export async function runTests(vitestArguments) {
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-/** @param {readonly string[]} vitestArguments */
-function namesProject(vitestArguments) {
-  return vitestArguments.some((argument) => /^--project(?:=|$)/.test(argument))
 }
 
 /**

@@ -2,21 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { ensurePrograms } from '../ensure-programs.mjs'
 import { findFreePorts } from '../free-ports.mjs'
 import { CephCluster, layoutFile, user } from './ceph-cluster.mjs'
 import { formatOsd, osdId, startCephDaemon } from './ceph-daemons.mjs'
 import { runCephProgram } from './ceph-programs.mjs'
 import { clusterFolderPrefix, wipeAbandonedClusters } from './cluster-folder.mjs'
 import { formatConfiguration } from './configuration.mjs'
+import { ensureCeph } from './ensure-ceph.mjs'
 import { formatKeyring } from './keyring.mjs'
 
 const gibibyte = 1024 ** 3
-const packages = [
-  { debianPackage: 'ceph-mon', programs: ['ceph', 'ceph-mon', 'monmaptool'] },
-  { debianPackage: 'ceph-osd', programs: ['ceph-osd'] },
-  { debianPackage: 'radosgw', programs: ['radosgw', 'radosgw-admin'] },
-]
 
 /** @typedef {import('./configuration.mjs').ClusterLayout} ClusterLayout */
 
@@ -39,7 +34,7 @@ const packages = [
  * @param {ClusterOptions} [options]
  */
 export async function startCephCluster(options) {
-  await ensurePrograms('A Ceph cluster', packages)
+  await ensureCeph()
   await wipeAbandonedClusters()
   const layout = await planCluster(options)
   writeFiles(layout)
