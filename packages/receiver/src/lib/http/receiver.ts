@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { performance } from 'node:perf_hooks'
@@ -14,6 +13,7 @@ import { createTypeRules } from '../types/allowed-types.ts'
 import { createAdminAccess } from './admin-access.ts'
 import { LiveEvents } from './live-events.ts'
 import { logRefusal } from './log-refusal.ts'
+import { turnOf } from './turn.ts'
 import { sendProblem, toReceiverError } from './problem.ts'
 import { Readiness } from './readiness.ts'
 import { silentLog, type ReceiverLog } from './receiver-log.ts'
@@ -160,7 +160,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     // Before anything can fail: refusals carry it too.
     requestIdOf({ request, response })
     stopping.askToLeave({ request, response })
-    void turnOf(response)
+    void turnOf({ request, response })
       .then(() => route(request, response))
       .catch((thrown: unknown) => {
         const error = toReceiverError(thrown)
@@ -320,14 +320,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   return Object.assign(handle, { check, drain: () => stopping.drain(), close })
-}
-
-/**
- * [R-05] Resolves when nothing is to be answered before this: an answer to a pipelined request is kept in memory until then,
- * with the file that it is read from open, and its client may never read it. Never, where the connection ends before.
- */
-async function turnOf(response: ServerResponse): Promise<void> {
-  if (response.socket === null) await once(response, 'socket')
 }
 
 function withoutLastSlash(text: string): string {

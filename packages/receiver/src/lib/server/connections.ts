@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
+import { maxWaiting } from '../http/turn.ts'
 
 const mostConnections = 10_000
 const pollMs = 10
@@ -49,11 +50,18 @@ export class Connections {
     server.on('connection', (socket: Socket) => this.#admit(socket))
   }
 
-  /** A request has been read: its connection is not idle until it is answered. */
-  begin({ request, response }: { request: IncomingMessage; response: ServerResponse }): void {
+  /**
+   * A request has been read: its connection is not idle until it is answered. False where it needs no answer, as its connection
+   * is closed, with too many that wait.
+   */
+  begin({ request, response }: { request: IncomingMessage; response: ServerResponse }): boolean {
     const key = keyOf(request.socket)
     const connection = this.#all.get(key)
-    if (connection === undefined) return
+    if (connection === undefined) return !request.socket.destroyed
+    if (request.httpVersionMajor === 1 && connection.requests > maxWaiting) {
+      connection.socket.destroy()
+      return false
+    }
     connection.requests += 1
     connection.hadRequest = true
     this.#idle.delete(key)
@@ -62,6 +70,7 @@ export class Connections {
       if (connection.requests === 0 && this.#all.get(key) === connection)
         this.#idle.set(key, connection)
     })
+    return true
   }
 
   /**

@@ -82,8 +82,7 @@ export class HttpServers {
   /** Makes one more server. */
   create(listener: RequestListener): Server {
     const counted: RequestListener = (request, response) => {
-      this.#connections.begin({ request, response })
-      listener(request, response)
+      if (this.#connections.begin({ request, response })) listener(request, response)
     }
     const server =
       this.#tls === undefined ? createPlain(this.#timeouts()) : this.#createSecure(this.#tls)
