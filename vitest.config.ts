@@ -120,6 +120,16 @@ export default defineConfig({
         },
       },
       {
+        // What is built, while it is attacked; alone, for it measures.
+        test: {
+          name: 'abuse',
+          include: ['conformance/abuse/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+        },
+      },
+      {
         // Against a real Ceph cluster; left out where no project is named.
         test: {
           name: 'cluster',
