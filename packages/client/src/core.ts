@@ -18,6 +18,7 @@ export type { ChooseImage, ChosenImage, ImagePicker, ImageRequest } from './lib/
 export type { WxConfig } from './lib/config.ts'
 export { type FailureCode, networkError, type NetError, UploadError } from './lib/errors.ts'
 export type { FileOption, Platform, Transport, UploadFile, UploadRequest } from './lib/transport.ts'
+export { checkTarget, type UrlRules } from './lib/url-rules.ts'
 export type { Signal } from './lib/upload-state.ts'
 export type { UploadTask } from './lib/upload-task.ts'
 

@@ -10,6 +10,8 @@ const behaviours = [
   'stall',
   'half',
   'early/413',
+  'redirect/303',
+  'redirect/307',
   'bytes/200000',
   'cut-length',
   'cut-chunks',

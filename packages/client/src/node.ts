@@ -4,6 +4,7 @@
  * @module
  */
 import { createWxOn, type Wx, type WxConfig } from './core.ts'
+import { runCallback } from './lib/callbacks.ts'
 import { createAgents, type TlsOptions } from './lib/node/agents.ts'
 import { createHttpTransport } from './lib/node/http-transport.ts'
 import { createImagePicker, type ImageChooser } from './lib/node/image-chooser.ts'
@@ -34,7 +35,9 @@ export interface NodeWx extends Wx {
  * @throws {TypeError | RangeError} where the configuration makes no sense
  */
 export function createWx(config: NodeWxConfig = {}): NodeWx {
-  const warn = config.warn ?? console.warn
+  // A warning that cannot be given is no reason to fail. [U-04]
+  const warn = (message: string): void =>
+    runCallback(config.warn ?? console.warn, message, throwUncaught)
   if (config.rejectUnauthorized === false) {
     warn('createWx: rejectUnauthorized is false, so anybody on the way can read and change uploads')
   }
@@ -44,7 +47,7 @@ export function createWx(config: NodeWxConfig = {}): NodeWx {
   const wx = createWxOn<NodeFile>(
     {
       openFile: (file) => openFile(file, tempFiles),
-      transport: createHttpTransport(createAgents(config)),
+      transport: createHttpTransport({ agents: createAgents(config), warn }),
       pickImages: config.chooseImage && createImagePicker(config.chooseImage, tempFiles),
       reportError: throwUncaught,
       warn,

@@ -10,6 +10,7 @@ export type FailureCode =
   | 'parameter'
   | 'network'
   | 'domain'
+  | 'redirects'
   | 'url'
   | 'form-data'
   | 'response-too-large'
@@ -34,6 +35,7 @@ const failures: Readonly<Record<FailureCode, readonly [errno: number, text: stri
   parameter: [1001, 'parameter error: {detail}'],
   network: [600001, 'upload fail:{detail}'],
   domain: [600002, 'url not in domain list'],
+  redirects: [600008, 'network reach the max redirect count'],
   url: [600009, 'invalid url'],
   'form-data': [600010, 'invalid request data: {detail}'],
   'response-too-large': [602300, 'response exceeds {detail} bytes'],

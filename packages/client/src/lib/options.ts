@@ -10,6 +10,7 @@ import { checkUrl, type UrlRules } from './url-rules.ts'
 /** A call of `wx.uploadFile` that can be carried out: checked, and cut off from the caller's objects. [U-05] */
 export interface UploadCall {
   readonly url: URL
+  readonly urlRules: UrlRules
   readonly file: FileOption
   readonly header: Readonly<Record<string, string>>
   readonly fields: readonly FieldPart[]
@@ -143,6 +144,7 @@ function readCall(
   }
   return {
     url: checkUrl(url.value, defaults.urlRules),
+    urlRules: defaults.urlRules,
     file: {
       filePath: filePath.value,
       name: name.value,

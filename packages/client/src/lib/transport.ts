@@ -1,6 +1,7 @@
 import type { EncodedMultipart, FilePart } from '@wx-upload/multipart'
 import type { ReportError } from './callbacks.ts'
 import type { Signal } from './upload-state.ts'
+import type { UrlRules } from './url-rules.ts'
 
 /**
  * What a platform provides so that `wx.uploadFile` can run on it.
@@ -47,6 +48,8 @@ export interface UploadFile extends FilePart {
 /** One request, ready to go on the wire. */
 export interface UploadRequest<F extends UploadFile> {
   readonly url: URL
+  /** What the target of a redirect is held to, by a transport that follows redirects itself. [U-17] */
+  readonly urlRules: UrlRules
   /** The caller's header, checked; without those that describe the body. */
   readonly header: Readonly<Record<string, string>>
   readonly body: EncodedMultipart<F>

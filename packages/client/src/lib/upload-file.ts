@@ -79,6 +79,7 @@ async function send<F extends UploadFile>(upload: Upload<F>, startedAtMs: number
     if (stop.aborted) return
     const request = {
       url: call.url,
+      urlRules: call.urlRules,
       header: call.header,
       // [U-14] The fields in order, then the file: S3, OSS and COS form uploads need that.
       body: encodeMultipart([...call.fields, file]),

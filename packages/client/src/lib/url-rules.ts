@@ -16,13 +16,39 @@ export interface DomainEntry {
 }
 
 /**
- * The url of a call, if it may be reached. A redirect's target is checked the same way.
+ * The url of a call, if it may be reached.
  *
  * @throws {UploadError} `url` [U-07] or `domain` [U-08]
  */
 export function checkUrl(text: string, rules: UrlRules): URL {
   if (!URL.canParse(text)) throw new UploadError('url', { detail: 'it is no absolute address' })
   const url = new URL(text)
+  assertAllowed(url, rules)
+  assertListed(url, text, rules)
+  return url
+}
+
+/**
+ * The target of a redirect from a url that may be reached, if it may be reached itself. [U-17]
+ *
+ * The origin that leads on is on the domain list already, and a relative address does not say how its port is written.
+ *
+ * @throws {UploadError} `url` [U-07] or `domain` [U-08]
+ */
+export function checkTarget(
+  location: string,
+  { from, rules }: { from: URL; rules: UrlRules },
+): URL {
+  if (!URL.canParse(location, from.href))
+    throw new UploadError('url', { detail: 'it is no address' })
+  const url = new URL(location, from.href)
+  assertAllowed(url, rules)
+  if (url.origin !== from.origin) assertListed(url, location, rules)
+  return url
+}
+
+/** [U-07] */
+function assertAllowed(url: URL, rules: UrlRules): void {
   if (!isHttp(url)) throw new UploadError('url', { detail: 'it is neither https: nor http:' })
   if (url.protocol === 'http:' && rules.requireHttps && !isLoopback(url.hostname)) {
     const detail = 'http: is for this machine alone, unless createWx({ urlCheck: false }) allows it'
@@ -32,10 +58,16 @@ export function checkUrl(text: string, rules: UrlRules): URL {
     const detail = 'a user name and a password in it would end up in logs'
     throw new UploadError('url', { detail })
   }
-  if (rules.domains !== undefined && !isListed(url, text, rules.domains)) {
-    throw new UploadError('domain')
-  }
-  return url
+}
+
+/** [U-08] By the platform's rule, which asks how the port is written. */
+function assertListed(url: URL, text: string, { domains }: UrlRules): void {
+  const port = statedPort(url, text)
+  const isListed = domains?.some(
+    (domain) =>
+      domain.protocol === url.protocol && domain.hostname === url.hostname && domain.port === port,
+  )
+  if (isListed === false) throw new UploadError('domain')
 }
 
 /**
@@ -51,11 +83,11 @@ export function parseDomain(entry: string): DomainEntry {
       `Cannot use ${JSON.stringify(entry)} in domains: it should be an origin such as https://upload.example.com`,
     )
   }
-  return { protocol: url.protocol, hostname: url.hostname, port: statedPort(entry) }
+  return { protocol: url.protocol, hostname: url.hostname, port: statedPort(url, entry) }
 }
 
 function isHttp(url: URL): boolean {
-  return url.protocol === 'https:' || url.protocol === 'http:'
+  return /^https?:$/.test(url.protocol)
 }
 
 /** [RFC 6761 §6.3] localhost and the names below it; [RFC 1122 §3.2.1.3] 127/8; [RFC 4291 §2.5.3] ::1. */
@@ -64,23 +96,16 @@ function isLoopback(hostname: string): boolean {
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||
     hostname === '[::1]' ||
-    /^127(?:\.\d+){3}$/.test(hostname)
-  )
-}
-
-function isListed(url: URL, text: string, domains: readonly DomainEntry[]): boolean {
-  const port = statedPort(text)
-  return domains.some(
-    (domain) =>
-      domain.protocol === url.protocol && domain.hostname === url.hostname && domain.port === port,
+    /^127(\.\d+){3}$/.test(hostname)
   )
 }
 
 /**
- * The port as it is written, for the rule asks whether one is: `URL` drops a scheme's own (`:443`).
+ * The port as it is written, for the rule asks whether one is: `URL` drops a scheme's own (`:443`), and that alone is
+ * looked for in the text, so that nothing in it can hide another port.
  */
-function statedPort(text: string): string | undefined {
-  const authority = /^\s*[a-z][a-z0-9+.-]*:[/\\]*([^/\\?#]*)/i.exec(text)?.[1] ?? ''
-  const digits = /:(\d+)\s*$/.exec(authority)?.[1]
-  return digits === undefined ? undefined : String(Number(digits))
+function statedPort(url: URL, text: string): string | undefined {
+  if (url.port !== '') return url.port
+  const digits = /^\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]*[^/\\?#]*:(\d+)\s*(?:[/\\?#]|$)/i.exec(text)?.[1]
+  return digits && String(Number(digits))
 }

@@ -1,6 +1,4 @@
 import type { ClientRequest } from 'node:http'
-import type { UploadRequest } from '../transport.ts'
-import type { NodeFile } from './open-file.ts'
 
 /**
  * From this length on a server is asked before the body is sent (`Expect: 100-continue`), so that a refusal
@@ -13,7 +11,7 @@ const continueTimeoutMs = 1000
 
 /** Remembers which servers are worth asking. */
 export interface Expectations {
-  wanted(request: UploadRequest<NodeFile>): boolean
+  wanted(url: URL, body: { readonly contentLength: number }): boolean
   /** Notes that a server does not answer, or refuses to be asked: it is not asked again. */
   forgo(url: URL): void
 }
@@ -21,7 +19,8 @@ export interface Expectations {
 export function createExpectations(): Expectations {
   const deafOrigins = new Set<string>()
   return {
-    wanted: ({ url, body }) => body.contentLength >= largeBodyBytes && !deafOrigins.has(url.origin),
+    wanted: (url, { contentLength }) =>
+      contentLength >= largeBodyBytes && !deafOrigins.has(url.origin),
     forgo: (url) => void deafOrigins.add(url.origin),
   }
 }

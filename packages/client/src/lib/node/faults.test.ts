@@ -32,6 +32,9 @@ const faults: readonly ((socket: Socket) => void)[] = [
   (socket) => void socket.end('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nno gzip'),
   (socket) => void socket.end('HTTP/1.1 200'),
   (socket) => void socket.write('HTTP/1.1 102 Processing\r\n\r\n'),
+  ...[303, 307].map((status) => (socket: Socket) => {
+    socket.write(`HTTP/1.1 ${status} Go\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n`)
+  }),
   () => undefined,
 ]
 

@@ -177,12 +177,13 @@ describe('a slow disk', () => {
       const signals: Signal[] = []
       const request = {
         url: new URL(server.url),
+        urlRules: { requireHttps: true, domains: undefined },
         header: {},
         body: encodeMultipart([file]),
         maxResponseBytes: MiB,
         times: { invokedAtMs: 0, startedAtMs: 0 },
       }
-      const transport = createHttpTransport(createAgents({}))
+      const transport = createHttpTransport({ agents: createAgents({}), warn: () => undefined })
       const run = transport(
         request,
         (signal) => void signals.push(signal),

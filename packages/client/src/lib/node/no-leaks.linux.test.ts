@@ -154,6 +154,43 @@ describe('an abort', () => {
     await expectCleanAbort(watched, before)
   })
 
+  it('U-26 U-17 while the body of a redirect does not come closes the connection', async () => {
+    const server = await startQuietServer({
+      onWhole: ({ socket }) =>
+        void socket.write('HTTP/1.1 307 Go\r\nLocation: /next\r\nContent-Length: 9\r\n\r\nhalf'),
+    })
+    const filePath = await smallFile()
+    const before = openResources()
+    const watched = startUpload(createWx(), { url: server.url, filePath })
+    await seen(server)
+    await expectCleanAbort(watched, before)
+    expect(server.exchanges).toHaveLength(1)
+  })
+
+  it.each([307, 303])(
+    'U-26 U-17 in the request that a redirect by %d has led to closes all connections',
+    async (status) => {
+      const target = await startRawServer({
+        onHead: ({ socket }) => void socket.pause(),
+        onWhole: () => undefined,
+      })
+      const server = await startQuietServer({
+        onHead: ({ socket }) =>
+          void socket.end(`HTTP/1.1 ${status} Go\r\nLocation: ${target.url}\r\n\r\n`),
+        onWhole: () => undefined,
+      })
+      const filePath = await largeFile()
+      const before = openResources()
+      const watched = startUpload(createWx(), { url: server.url, filePath })
+      await seen(target)
+      await expect.poll(() => server.openCount()).toBe(0)
+      await expectCleanAbort(watched, before, () => {
+        watched.task.abort()
+        target.sockets[0]?.resume()
+      })
+    },
+  )
+
   it.each([
     ['progress', (task: WatchedUpload['task'], abort: () => void) => task.onProgressUpdate(abort)],
     ['header', (task: WatchedUpload['task'], abort: () => void) => task.onHeadersReceived(abort)],

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { Writable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { networkError, UploadError } from '../errors.ts'
@@ -33,6 +33,22 @@ export async function readResponse(res: IncomingMessage, maxBytes: number): Prom
   }
   // One byte order mark goes; what is no UTF-8 becomes U+FFFD.
   return new TextDecoder().decode(Buffer.concat(chunks, size))
+}
+
+/** What is worth reading of a body that nobody wants, so that its connection can be used again. */
+const skippedBytes = 64 * 1024
+const skippedMs = 500
+
+/** Reads over a body that nobody wants; resolves at its end, or when it is too long, too slow or broken. */
+export async function skipResponse(res: IncomingMessage): Promise<void> {
+  let size = 0
+  res.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > skippedBytes) res.destroy()
+  })
+  const timer = setTimeout(() => res.destroy(), skippedMs)
+  await finished(res).catch(() => undefined)
+  clearTimeout(timer)
 }
 
 function createDecoder(

@@ -6,6 +6,10 @@ import { emptyProfile } from '../request-profile.ts'
 import type { UploadRequest } from '../transport.ts'
 import type { NodeFile } from './open-file.ts'
 
+/** What happened before the request, in milliseconds since the epoch; 0 where there was no redirect. */
+export type ProfileTimes = UploadRequest<NodeFile>['times'] &
+  Pick<RequestProfile, 'redirectStart' | 'redirectEnd'>
+
 /**
  * Notes when the phases of a request begin and end, from its socket's own events. [U-30]
  *
@@ -13,13 +17,15 @@ import type { NodeFile } from './open-file.ts'
  */
 export function recordProfile(
   req: ClientRequest,
-  times: UploadRequest<NodeFile>['times'],
+  { invokedAtMs, startedAtMs, redirectStart, redirectEnd }: ProfileTimes,
 ): () => RequestProfile {
   const profile: RequestProfile = {
     ...emptyProfile,
-    invokeStart: times.invokedAtMs,
-    queueStart: times.invokedAtMs,
-    queueEnd: times.startedAtMs,
+    invokeStart: invokedAtMs,
+    queueStart: invokedAtMs,
+    queueEnd: startedAtMs,
+    redirectStart,
+    redirectEnd,
     fetchStart: Date.now(),
   }
   const note =

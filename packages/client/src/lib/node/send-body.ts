@@ -59,6 +59,17 @@ export async function sendBody(
   await reading.catch(() => undefined)
 }
 
+/**
+ * To be called before a body is sent again.
+ *
+ * @throws {UploadError} `file-changed` where a file of it is no longer what was opened [U-16]
+ */
+export async function assertUnchanged({ segments }: EncodedMultipart<NodeFile>): Promise<void> {
+  for (const segment of segments) {
+    if (!(segment instanceof Uint8Array)) await segment.assertUnchanged()
+  }
+}
+
 type ReadBody = (target: Uint8Array) => Promise<number>
 
 /** Reads a body from front to end, each time as much as there is room for. */
