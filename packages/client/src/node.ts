@@ -9,11 +9,13 @@ import { createAgents, type TlsOptions } from './lib/node/agents.ts'
 import { createHttpTransport } from './lib/node/http-transport.ts'
 import { createImagePicker, type ImageChooser } from './lib/node/image-chooser.ts'
 import { type NodeFile, openFile } from './lib/node/open-file.ts'
+import { createSandbox, type SandboxFolders } from './lib/node/sandbox-path.ts'
 import { createTempFiles, nameOfBlob, type TempFiles } from './lib/temp-files.ts'
 
 export type * from './lib/api.ts'
 export type { ChooseImage, ImageRequest } from './lib/choose-image.ts'
 export type { ImageChooser } from './lib/node/image-chooser.ts'
+export type { SandboxFolders } from './lib/node/sandbox-path.ts'
 export type { TempFiles } from './lib/temp-files.ts'
 export type { UploadTask, Wx, WxConfig } from './core.ts'
 
@@ -21,6 +23,12 @@ export type { UploadTask, Wx, WxConfig } from './core.ts'
 export interface NodeWxConfig extends WxConfig, TlsOptions {
   /** Who chooses when `wx.chooseImage` is called. Default: nobody, and it fails with errno 100. [U-27] */
   chooseImage?: ImageChooser
+  /**
+   * For hosts that run other people's code: the folders of this machine that `wxfile://tmp…`, `wxfile://usr/…` and paths of the
+   * code package lead to. Whatever leads elsewhere fails with errno 1301000, and `tempFiles` hands out and takes Blobs alone.
+   * Default: every path of this machine. [U-10]
+   */
+  sandbox?: SandboxFolders
 }
 
 /** A `wx` in Node.js. */
@@ -41,12 +49,13 @@ export function createWx(config: NodeWxConfig = {}): NodeWx {
   if (config.rejectUnauthorized === false) {
     warn('createWx: rejectUnauthorized is false, so anybody on the way can read and change uploads')
   }
+  const sandbox = config.sandbox === undefined ? undefined : createSandbox(config.sandbox)
   const tempFiles = createTempFiles<string | Blob>((file) =>
     typeof file === 'string' ? file : nameOfBlob(file),
   )
   const wx = createWxOn<NodeFile>(
     {
-      openFile: (file) => openFile(file, tempFiles),
+      openFile: (file) => openFile(file, { tempFiles, sandbox }),
       transport: createHttpTransport({ agents: createAgents(config), warn }),
       pickImages: config.chooseImage && createImagePicker(config.chooseImage, tempFiles),
       reportError: throwUncaught,
@@ -54,11 +63,26 @@ export function createWx(config: NodeWxConfig = {}): NodeWx {
     },
     config,
   )
-  return { ...wx, tempFiles }
+  return { ...wx, tempFiles: sandbox ? withoutPaths(tempFiles) : tempFiles }
 }
 
 /** A `wx` with the default configuration. */
 export const wx: NodeWx = createWx()
+
+/** [U-10] The keeper as code in a sandbox may have it: it opens no path, and tells none of the host's. */
+function withoutPaths(tempFiles: TempFiles<string | Blob>): TempFiles<string | Blob> {
+  return {
+    add(file) {
+      if (typeof file !== 'string') return tempFiles.add(file)
+      throw new TypeError('Cannot keep a path in a sandbox: it should be a Blob')
+    },
+    get(path) {
+      const file = tempFiles.get(path)
+      return typeof file === 'string' ? undefined : file
+    },
+    release: (path) => tempFiles.release(path),
+  }
+}
 
 /** [U-04] What a callback throws becomes an uncaught exception, outside of everything that runs now. */
 function throwUncaught(error: unknown): void {

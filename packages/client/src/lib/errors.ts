@@ -20,6 +20,7 @@ export type FailureCode =
   | 'file-permission'
   | 'file-is-directory'
   | 'file-not-regular'
+  | 'sandbox'
 
 /**
  * Every way an API call can fail: its `errno` and its text. [U-22]
@@ -45,6 +46,7 @@ const failures: Readonly<Record<FailureCode, readonly [errno: number, text: stri
   'file-permission': [1300013, 'permission denied'],
   'file-is-directory': [1300021, 'is a directory'],
   'file-not-regular': [1300022, 'not a regular file'],
+  sandbox: [1301000, 'permission denied, cannot access file path'],
 }
 
 /**

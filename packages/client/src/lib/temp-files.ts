@@ -9,7 +9,8 @@ export interface TempFiles<Source> {
   release(path?: string): void
 }
 
-const scheme = 'wxfile://'
+/** Of the paths of a phone. */
+export const scheme = 'wxfile://'
 
 /** Whether a path has the platform's scheme, so that it names nothing on this machine by itself. */
 export function isTempPath(filePath: string): boolean {

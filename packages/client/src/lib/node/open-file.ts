@@ -6,6 +6,8 @@ import { UploadError } from '../errors.ts'
 import { isTempPath, nameOfBlob, type TempFiles } from '../temp-files.ts'
 import type { FileOption, UploadFile } from '../transport.ts'
 import { rethrowAsFileError, toPath } from './local-file.ts'
+import { openInside } from './open-inside.ts'
+import type { Sandbox } from './sandbox-path.ts'
 
 /** A file that Node.js can read. */
 export interface NodeFile extends UploadFile {
@@ -25,34 +27,63 @@ export interface NodeFile extends UploadFile {
 
 const defaultType = 'application/octet-stream'
 
-/** Opens what `filePath` can be in Node.js. [U-09] */
+/** What {@link openFile} needs of its `wx`. */
+export interface OpenFileSetup {
+  readonly tempFiles: TempFiles<string | Blob>
+  /** Undefined: every file of this machine may be opened. */
+  readonly sandbox: Sandbox | undefined
+}
+
+/** Opens what `filePath` can be in Node.js. [U-09] [U-10] */
 export async function openFile(
   option: FileOption,
-  tempFiles: TempFiles<string | Blob>,
+  { tempFiles, sandbox }: OpenFileSetup,
 ): Promise<NodeFile> {
   const { filePath } = option
-  const source =
-    typeof filePath === 'string' && isTempPath(filePath) ? tempFiles.get(filePath) : filePath
-  if (source === undefined) throw new UploadError('file-not-found')
-  return source instanceof Blob ? openBlob(source, option) : openPath(toPath(source), option)
+  const source = typeof filePath === 'string' ? (tempFiles.get(filePath) ?? filePath) : filePath
+  // Whoever has a Blob has its content, so that a sandbox keeps nobody from it. One may be of another realm.
+  if (typeof source !== 'string') return openBlob(source, option)
+  const isKept = source !== filePath
+  if (sandbox && !isKept) return openInSandbox(source, sandbox, option)
+  if (isTempPath(source)) throw new UploadError('file-not-found')
+  return openPath(toPath(source), option)
 }
 
 async function openPath(path: string, option: FileOption): Promise<NodeFile> {
   // Non-blocking, for to open a FIFO would otherwise wait until somebody writes to it.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
   const handle = await open(path, flags).catch(rethrowAsFileError)
+  return createPathFile(handle, basename(path), option)
+}
+
+async function openInSandbox(
+  filePath: string,
+  sandbox: Sandbox,
+  option: FileOption,
+): Promise<NodeFile> {
+  const place = sandbox(filePath)
+  if (place === undefined) throw new UploadError('sandbox')
+  return createPathFile(await openInside(place), place.names.at(-1) ?? '', option)
+}
+
+/** Takes the handle over, whatever comes of it. */
+async function createPathFile(
+  handle: FileHandle,
+  baseName: string,
+  option: FileOption,
+): Promise<NodeFile> {
   try {
-    return await createPathFile(handle, path, option)
+    return await describeFile(handle, baseName, option)
   } catch (error) {
     await handle.close()
     return rethrowAsFileError(error)
   }
 }
 
-async function createPathFile(
+async function describeFile(
   handle: FileHandle,
-  path: string,
-  { name, fileName = basename(path) }: FileOption,
+  baseName: string,
+  { name, fileName = baseName }: FileOption,
 ): Promise<NodeFile> {
   const opened = await handle.stat({ bigint: true })
   if (opened.isDirectory()) throw new UploadError('file-is-directory')
