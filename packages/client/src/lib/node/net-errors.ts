@@ -28,7 +28,6 @@ const netErrors = new Map<string, NetError>([
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', '-202:net::ERR_CERT_AUTHORITY_INVALID'],
   ['HPE_HEADER_OVERFLOW', '-325:net::ERR_RESPONSE_HEADERS_TOO_BIG'],
-  ['HPE_INVALID_CHUNK_SIZE', '-321:net::ERR_INVALID_CHUNKED_ENCODING'],
 ])
 
 /** The failure that an error of a request or a connection stands for. */
@@ -48,7 +47,12 @@ function netErrorOf(error: unknown): NetError {
   const netError = netErrors.get(code)
   if (netError !== undefined) return netError
   if (code.startsWith('ERR_SSL_')) return '-107:net::ERR_SSL_PROTOCOL_ERROR'
-  if (code.startsWith('HPE_')) return '-370:net::ERR_INVALID_HTTP_RESPONSE'
+  if (code.startsWith('HPE_')) {
+    // Its parser has one code for most of what it is strict about, and says in the text what that was.
+    return /chunk/i.test(error.message)
+      ? '-321:net::ERR_INVALID_CHUNKED_ENCODING'
+      : '-370:net::ERR_INVALID_HTTP_RESPONSE'
+  }
   return '-2:net::ERR_FAILED'
 }
 

@@ -211,6 +211,11 @@ describe('a response that is cut short', () => {
       `${chunked('half')}zz\r\n`,
       '-321:net::ERR_INVALID_CHUNKED_ENCODING',
     ],
+    [
+      'by a chunk that is longer than its size',
+      `${chunked('half')}2\r\nlong`,
+      '-321:net::ERR_INVALID_CHUNKED_ENCODING',
+    ],
   ])('U-21 %s is a failure', async (_where, response, detail) => {
     const { watched, result } = await receive([response], { after: 'close' })
     expect(result).toEqual(failed(detail))
