@@ -28,7 +28,7 @@ describe('wx-upload', { timeout: 60_000 }, () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
-  it.each(['serve', 'put'])('explains %s with examples', async (command) => {
+  it.each(['serve', 'put', 'faults'])('explains %s with examples', async (command) => {
     const { code, stdout } = await runCommand([command, '--help'])
     expect(code).toBe(0)
     expect(stdout).toContain(`Examples:\n  wx-upload ${command} `.trimEnd())

@@ -14,6 +14,7 @@ import {
   parseTimeoutMs,
   parseTypes,
 } from './lib/option-values.ts'
+import type { FaultsOptions } from './lib/faults.ts'
 import type { PutOptions } from './lib/put.ts'
 import type { ServeOptions } from './lib/serve.ts'
 import { parseStorageUrl } from './lib/storage-url.ts'
@@ -58,6 +59,16 @@ Examples:
   wx-upload put *.jpg https://example.com/upload --form user=test --json
   wx-upload put a.jpg https://example.com/upload --header 'Authorization: x'`
 
+const faultsNotes = `
+The port and those after it are taken, for connections and TLS go wrong at ports
+of their own. Each path is one fault: upload to it and see what your code does.
+For a phone in the same network, open it with --host 0.0.0.0.
+
+Examples:
+  wx-upload faults
+  wx-upload faults --host 0.0.0.0 --port 9000
+  wx-upload put photo.jpg http://127.0.0.1:8800/reset-in-body --timeout 5000`
+
 /** Runs the command with the arguments of a process and sets its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   // Whoever reads the messages may leave; the work goes on.
@@ -93,6 +104,7 @@ function createProgram(): Command {
     .addHelpText('after', `${examples}\n\nExit codes:\n${formatExitCodes()}`)
   addServe(program)
   addPut(program)
+  addFaults(program)
   return program
 }
 
@@ -209,6 +221,24 @@ function addPut(program: Command): void {
     .action(async (filesAndUrl: string[], options: PutOptions) => {
       const { put } = await import('./lib/put.ts')
       process.exitCode = await put(splitTarget(filesAndUrl), options)
+    })
+}
+
+function addFaults(program: Command): void {
+  program
+    .command('faults')
+    .description('a server that goes wrong in every way, to test uploads with')
+    .addOption(
+      new Option('--port <number>', 'the first of its ports; 0 takes free ones')
+        .default(8800)
+        .argParser(parsePort),
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--json', 'print the list as one line of JSON, with what an upload comes to')
+    .addHelpText('after', faultsNotes)
+    .action(async (options: FaultsOptions) => {
+      const { faults } = await import('./lib/faults.ts')
+      process.exitCode = await faults(options)
     })
 }
 

@@ -14,7 +14,12 @@ import {
   writeCertifiedKey,
 } from './certificate-file.ts'
 import { CliError, systemErrorCode } from './errors.ts'
-import { issueAuthority, issueServerCertificate, permittedBy } from './issue-certificate.ts'
+import {
+  issueAuthority,
+  issueServerCertificate,
+  type Issuer,
+  permittedBy,
+} from './issue-certificate.ts'
 import { ownNames, permittedNames } from './own-names.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -37,15 +42,35 @@ export interface DevelopmentCertificate extends TlsOptions {
  */
 export async function developmentCertificate(
   host: string,
-  folder: string = envPaths('wx-upload', { suffix: '' }).data,
+  folder: string = dataFolder(),
 ): Promise<DevelopmentCertificate> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const authority = await findAuthority(path.join(folder, 'authority-key.pem'))
-    const authorityFile = path.join(folder, 'authority.pem')
-    await writeCertificate(authorityFile, authority.cert)
+  return keepIn(folder, async () => {
+    const { authority, authorityFile } = await openAuthority(folder)
     const { cert, key } = await findServer(path.join(folder, 'server.pem'), { authority, host })
     return { cert, key: formatKey(key), authorityFile }
+  })
+}
+
+/** The authority that signs certificates for development. */
+export interface DevelopmentAuthority {
+  readonly authority: CertifiedKey
+  readonly authorityFile: string
+}
+
+/** The same authority, to sign other certificates with. */
+export function developmentAuthority(folder: string = dataFolder()): Promise<DevelopmentAuthority> {
+  return keepIn(folder, () => openAuthority(folder))
+}
+
+function dataFolder(): string {
+  return envPaths('wx-upload', { suffix: '' }).data
+}
+
+/** Does something in a folder, and says of what goes wrong there what can be done about it. */
+async function keepIn<T>(folder: string, keep: () => Promise<T>): Promise<T> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return await keep()
   } catch (cause) {
     if (cause instanceof CliError) throw cause
     const found = systemErrorCode(cause) ?? String(cause)
@@ -55,6 +80,13 @@ export async function developmentCertificate(
       { cause },
     )
   }
+}
+
+async function openAuthority(folder: string): Promise<DevelopmentAuthority> {
+  const authority = await findAuthority(path.join(folder, 'authority-key.pem'))
+  const authorityFile = path.join(folder, 'authority.pem')
+  await writeCertificate(authorityFile, authority.cert)
+  return { authority, authorityFile }
 }
 
 async function findAuthority(file: string): Promise<CertifiedKey> {
@@ -86,18 +118,20 @@ async function findServer(
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const cert = issueServerCertificate(
     { name: `wx-upload on ${hostname()}`, publicKey, days: serverDays },
-    {
-      issuer: {
-        name: nameOf(authority),
-        publicKey: createPublicKey(authority.key),
-        privateKey: authority.key,
-      },
-      names,
-    },
+    { issuer: issuerOf(authority), names },
   )
   const made = { cert, key: privateKey }
   await writeCertifiedKey(file, made)
   return made
+}
+
+/** A certificate and its key, as who signs others. */
+export function issuerOf(certified: CertifiedKey): Issuer {
+  return {
+    name: nameOf(certified),
+    publicKey: createPublicKey(certified.key),
+    privateKey: certified.key,
+  }
 }
 
 function nameOf({ cert }: CertifiedKey): string {

@@ -22,10 +22,10 @@ const exitCodeTable: Record<ExitReason, readonly [exitCode: number, meaning: str
   network: [4, 'the server cannot be reached, or the connection broke'],
   timeout: [5, 'the upload took longer than --timeout'],
   http: [6, 'the server answered with a status of 400 or more'],
-  listen: [7, 'serve: the address or port cannot be used'],
+  listen: [7, 'serve, faults: the address or port cannot be used'],
   folder: [8, 'serve: the folder cannot be written'],
   bucket: [9, 'serve: the bucket of --storage cannot be used'],
-  certificate: [10, 'serve: the certificate or its key cannot be used'],
+  certificate: [10, 'serve, faults: the certificate or its key cannot be used'],
   aborted: [130, 'interrupted by Ctrl-C or SIGTERM'],
 }
 

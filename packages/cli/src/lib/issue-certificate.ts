@@ -49,7 +49,7 @@ interface Holder {
 }
 
 /** Who signs a certificate. */
-interface Issuer {
+export interface Issuer {
   readonly name: string
   readonly publicKey: KeyObject
   /** Of an elliptic curve. */

@@ -1,7 +1,5 @@
-import { networkInterfaces } from 'node:os'
+import { formatHost, listHosts } from './listening-hosts.ts'
 import { createColors } from './terminal.ts'
-
-const anyAddress: readonly string[] = ['0.0.0.0', '::']
 
 /** Where a server listens. */
 export interface ListeningAt {
@@ -54,17 +52,12 @@ function quote(file: string): string {
 
 /** The addresses that the server answers at. */
 function listUrls(where: ListeningAt): string[] {
-  if (!anyAddress.includes(where.host)) return [formatUrl(where.host, where)]
-  const addresses = Object.values(networkInterfaces())
-    .flatMap((addressesOfOne) => addressesOfOne ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => address)
-  return ['127.0.0.1', ...addresses].map((address) => formatUrl(address, where))
+  return listHosts(where.host).map((host) => formatUrl(host, where))
 }
 
 function formatUrl(
   host: string,
   { port, isSecure }: Pick<ListeningAt, 'port' | 'isSecure'>,
 ): string {
-  return `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return `${isSecure ? 'https' : 'http'}://${formatHost(host)}:${port}`
 }

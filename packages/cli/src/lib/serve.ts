@@ -6,7 +6,8 @@ import {
   type UploadServer,
 } from '@wx-upload/receiver/server'
 import { createCollectingStorage } from './collecting-storage.ts'
-import { CliError, systemErrorCode } from './errors.ts'
+import { CliError } from './errors.ts'
+import { explainListenError } from './listen-error.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { createInterruption } from './interruption.ts'
 import { openBucket, openFolder } from './open-storage.ts'
@@ -127,31 +128,12 @@ async function listen(
   } catch (error) {
     const isMetrics = error instanceof Error && 'port' in error && error.port === metricsPort
     const where = isMetrics ? `${metricsHost}:${metricsPort}` : `${host}:${port}`
-    const [found, advice] = explainListenError(error, isMetrics ? '--metrics-' : '--')
+    const [found, advice] = explainListenError(
+      error,
+      isMetrics ? { prefix: '--metrics-' } : { prefix: '--', variable: 'PORT' },
+    )
     throw new CliError('listen', `cannot listen on ${where} (${found}): ${advice}`, {
       cause: error,
     })
-  }
-}
-
-function explainListenError(error: unknown, options: string): [found: string, advice: string] {
-  const code = systemErrorCode(error)
-  switch (code) {
-    case 'EADDRINUSE':
-      return [
-        'another program uses this port',
-        `stop it, or choose another port with ${options}port${options === '--' ? ' or PORT' : ''}`,
-      ]
-    case 'EACCES':
-      return ['permission denied', `choose a port above 1023 with ${options}port`]
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return ['this machine has no such address', `choose another one with ${options}host`]
-    case undefined:
-    default:
-      return [
-        code ?? String(error),
-        `choose another address with ${options}host and ${options}port`,
-      ]
   }
 }
