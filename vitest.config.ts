@@ -27,6 +27,7 @@ const chromium = chromiumPath()
 // The SDK tells every process on Node.js 20 that it will want a newer one.
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
 
+const faultServer = 'conformance/faults/global-faults.ts'
 const neutralServer = 'packages/client/src/neutral-server.fixture.ts'
 
 // A test that was skipped would count as failed, so what only Linux can show is not listed elsewhere.
@@ -72,6 +73,17 @@ export default defineConfig({
         },
       },
       {
+        // The command as it is built, and the client from the sources.
+        resolve: { alias },
+        test: {
+          name: 'faults',
+          include: ['conformance/faults/**/*.test.ts'],
+          globalSetup: faultServer,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // The console as it is built, in Chromium, on a server from the sources.
         resolve: { alias },
         test: {
@@ -106,7 +118,7 @@ export default defineConfig({
           name: 'browser-pages',
           include: ['conformance/browser/**/*.test.ts'],
           exclude: ['**/*.large.test.ts'],
-          globalSetup: 'conformance/browser/packed-client.ts',
+          globalSetup: ['conformance/browser/packed-client.ts', faultServer],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

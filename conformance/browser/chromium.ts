@@ -5,14 +5,16 @@ import { chromiumMissing, chromiumPath } from '../../scripts/lib/chromium.mjs'
 /**
  * Starts Chromium for the tests of a file. The function that it returns opens a page, which closes when the test is over;
  * the test fails where an error reached the page's last resort.
+ *
+ * @param args the command line's, besides what every test needs
  */
-export function useChromium(): () => Promise<Page> {
+export function useChromium(args: readonly string[] = []): () => Promise<Page> {
   let browser: Browser
 
   beforeAll(async () => {
     const executablePath = chromiumPath()
     if (executablePath === undefined) throw new Error(chromiumMissing)
-    browser = await chromium.launch({ executablePath })
+    browser = await chromium.launch({ executablePath, args: [...args] })
   })
 
   afterAll(async () => {

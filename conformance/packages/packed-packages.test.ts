@@ -83,6 +83,16 @@ describe('the packed packages', () => {
     expect(await run(installedCommand(), ['--version'], { cwd: project })).toBe('0.1.0\n')
   })
 
+  it('bring the server that goes wrong', async () => {
+    const faults = start(installedCommand(), ['faults', '--port', '0'], {
+      cwd: project,
+      env: { XDG_DATA_HOME: project },
+    })
+    const [, url = ''] = await faults.until(/Listening on (\S+)\/NAME/)
+    expect(await (await fetch(`${url}/until-close`)).text()).toBe('ok')
+    expect(await faults.stop()).toBe(0)
+  })
+
   it.each([
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
