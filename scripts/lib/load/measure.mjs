@@ -2,6 +2,8 @@
 import { GeneratorProcess, runGenerator } from './generator-process.mjs'
 import { median, percentile } from './percentile.mjs'
 
+const warmUpBytes = 100_000_000
+
 /** @typedef {import('./loaded-receiver.mjs').LoadedReceiver} LoadedReceiver */
 
 /**
@@ -57,7 +59,13 @@ export async function measure(receiver, { countStoreRequests, ...load }) {
     maxUploads: Math.max(atOnce, Math.floor(maxBytes / sizeBytes)),
   }
   // The first ones compile the program.
-  await runGenerator({ ...job, kind: 'uploads', connections: 1, durationMs: 1000, maxUploads: 50 })
+  await runGenerator({
+    ...job,
+    kind: 'uploads',
+    connections: Math.min(atOnce, 10),
+    durationMs: 2000,
+    maxUploads: Math.min(1000, Math.ceil(warmUpBytes / sizeBytes)),
+  })
   const before = receiver.usage
   const requestsBefore = await countStoreRequests()
   await receiver.readLoopDelayMs()
