@@ -111,7 +111,7 @@ describe('the packed packages', () => {
 
 // The directive fails where nothing is wrong: what is imported has types, and not any.
 const typedProgram = `
-import { createWx, wx } from '@wx-upload/client'
+import { createWx, uploadFileAsync, wx } from '@wx-upload/client'
 import { createReceiver } from '@wx-upload/receiver'
 import { createDiskStorage } from '@wx-upload/receiver/fs'
 import { createServer } from '@wx-upload/receiver/server'
@@ -122,6 +122,7 @@ const storage = createDiskStorage('uploads')
 export const all = [createReceiver({ storage }), createServer({ storage }), createWx(), encodeMultipart([])]
 export const ticket: string = createTicket('', { expiresInSeconds: 60 })
 export const task = wx.uploadFile({ url: '', filePath: '', name: '', success: (res) => res.statusCode.toFixed() })
+export const data: string = (await uploadFileAsync({ url: '', files: [{ name: '', filePath: '' }], retry: 1 })).data
 // @ts-expect-error
 wx.uploadFile({ url: 1 })
 `
@@ -182,6 +183,12 @@ describe.each([20, 24])('the examples on Node.js %i', (major) => {
       '600002 uploadFile:fail url not in domain list',
       expect.stringMatching(/^1001 uploadFile:fail parameter error: parameter\.filePath /),
     ])
+  })
+
+  it('upload-async.mjs sends two files, and is aborted', async () => {
+    const output = await runExample('upload-async.mjs')
+    expect(output).toMatch(/^(?:\d+ %\n)*100 %\n200 .*"note\.txt".*"fields":\{"user":"test"\}\}\n/)
+    expect(output).toMatch(/\n1 uploadFile:fail abort - the user has left\n$/)
   })
 
   it('tickets.mjs uploads once with the ticket of a back end', async () => {

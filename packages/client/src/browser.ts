@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { createWxOn, type Wx, type WxConfig } from './core.ts'
+import {
+  createUploadFileAsync,
+  createWxOn,
+  type UploadFileAsync,
+  type Wx,
+  type WxConfig,
+} from './core.ts'
 import { createImagePicker } from './lib/browser/image-picker.ts'
 import { openFile } from './lib/browser/open-file.ts'
 import { whyReserved } from './lib/browser/reserved-headers.ts'
@@ -13,7 +19,8 @@ import { createTempFiles, nameOfBlob, type TempFiles } from './lib/temp-files.ts
 export type * from './lib/api.ts'
 export type { ChooseImage, ImageRequest } from './lib/choose-image.ts'
 export type { TempFiles } from './lib/temp-files.ts'
-export type { UploadTask, Wx, WxConfig } from './core.ts'
+export { UploadError } from './core.ts'
+export type { UploadFileAsync, UploadFileAsyncOptions, UploadTask, Wx, WxConfig } from './core.ts'
 
 /** A `wx` in a browser. */
 export interface BrowserWx extends Wx {
@@ -49,3 +56,6 @@ export function createWx({ referer, ...config }: WxConfig = {}): BrowserWx {
 
 /** A `wx` with the default configuration. */
 export const wx: BrowserWx = /* @__PURE__ */ createWx()
+
+/** `wx.uploadFile` as a promise: of {@link wx}, or of the `wx` that its options name. [U-28] */
+export const uploadFileAsync: UploadFileAsync = /* @__PURE__ */ createUploadFileAsync(wx)

@@ -119,6 +119,25 @@ describe('what a browser keeps for itself', () => {
   })
 })
 
+describe('withCredentials', () => {
+  it('U-29 sends the cookies that the user has there, and without it none', async () => {
+    // The page's own site, and another origin: what is of other sites, browsers may keep to themselves.
+    const url = openRoom().url('credentials').replace('127.0.0.1', location.hostname)
+    await (await fetch(url, { method: 'POST', credentials: 'include' })).text()
+    expect(valuesOf(await echoOf({ url, withCredentials: true }), 'cookie')).toEqual([
+      expect.stringContaining('a=1'),
+    ])
+    for (const withCredentials of [undefined, false]) {
+      expect(valuesOf(await echoOf({ url, withCredentials }), 'cookie')).toEqual([])
+    }
+  })
+
+  it('U-29 fails where the server lets every page read its answers', async () => {
+    const { errMsg } = await upload({ withCredentials: true })
+    expect(errMsg).toBe('uploadFile:fail upload fail:-2:net::ERR_FAILED')
+  })
+})
+
 describe('filePath in a browser', () => {
   it('U-09 may be a blob: URL, as long as it lives', async () => {
     const url = URL.createObjectURL(photo)

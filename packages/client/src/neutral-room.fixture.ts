@@ -16,6 +16,8 @@ export interface RoomState {
   peak: number
   /** How many ended before they were answered whole. */
   broken: number
+  /** The Idempotency-Key of each. */
+  keys: (string | null)[]
 }
 
 /** What the server says that it was sent. */
@@ -40,7 +42,7 @@ export interface Room {
 
 export function openRoom(): Room {
   const origin = inject('neutralOrigin')
-  const base = `${origin}/${Math.random().toString(36).slice(2)}`
+  const base = `${origin}/${crypto.randomUUID()}`
   return {
     origin,
     url: (behaviour) => `${base}/${behaviour}`,

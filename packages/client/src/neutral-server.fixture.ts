@@ -88,6 +88,21 @@ const behaviours: Readonly<Record<string, (exchange: Exchange) => void | Promise
   reset({ req }) {
     req.socket.resetAndDestroy()
   },
+  /** `FAULT-TIMES-SECONDS`: so often a status with such a Retry-After, or another behaviour; `echo` from then on. */
+  async 'at-first'(exchange) {
+    const { req, res, state, detail } = exchange
+    const fault = detail.replace(/-\d+(?:-\d+)?$/, '')
+    const [times = '', seconds] = detail.slice(fault.length + 1).split('-')
+    if (state.requests > Number(times)) return echo(req, res)
+    const behave = behaviours[fault]
+    if (behave) return behave(exchange)
+    if (seconds !== undefined) res.setHeader('Retry-After', seconds)
+    // As a server does that has no room: before it has read anything.
+    res.writeHead(Number(fault)).end('not now')
+    req.resume()
+  },
+  /** Gives cookies, and lets the page that asks read the answer to a request that has them. */
+  credentials: ({ req, res }) => echo(req, res),
 }
 
 /**
@@ -97,7 +112,7 @@ const behaviours: Readonly<Record<string, (exchange: Exchange) => void | Promise
 export async function startNeutralServer(): Promise<{ origin: string; close: () => void }> {
   const rooms = new Map<string, Room>()
   const server = createServer((req, res) => {
-    allowEveryPage(req, res)
+    allowPages(req, res)
     if (req.method === 'OPTIONS') {
       res.writeHead(204).end()
       return
@@ -136,7 +151,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
 function createRoom(): Room {
   let release: () => void = () => undefined
   const released = new Promise<void>((resolve) => (release = resolve))
-  return { state: { requests: 0, running: 0, peak: 0, broken: 0 }, release, released }
+  return { state: { requests: 0, running: 0, peak: 0, broken: 0, keys: [] }, release, released }
 }
 
 function take(
@@ -146,6 +161,7 @@ function take(
   state.requests += 1
   state.running += 1
   state.peak = Math.max(state.peak, state.running)
+  state.keys.push(String(req.headers['idempotency-key'] ?? '') || null)
   req.on('error', () => undefined)
   res.once('close', () => {
     state.running -= 1
@@ -160,9 +176,16 @@ function take(
   Promise.resolve(behave({ req, res, state, detail, released })).catch(() => undefined)
 }
 
-function allowEveryPage(req: IncomingMessage, res: ServerResponse): void {
-  res.setHeader('Access-Control-Allow-Origin', '*')
-  res.setHeader('Access-Control-Expose-Headers', '*')
+function allowPages(req: IncomingMessage, res: ServerResponse): void {
+  const { origin } = req.headers
+  if (origin !== undefined && req.url?.endsWith('/credentials')) {
+    res.setHeader('Access-Control-Allow-Origin', origin)
+    res.setHeader('Access-Control-Allow-Credentials', 'true')
+  } else {
+    res.setHeader('Access-Control-Allow-Origin', '*')
+    res.setHeader('Access-Control-Expose-Headers', '*')
+  }
+  res.setHeader('Access-Control-Allow-Methods', 'POST, PUT')
   const asked = req.headers['access-control-request-headers']
   if (asked !== undefined) res.setHeader('Access-Control-Allow-Headers', asked)
 }

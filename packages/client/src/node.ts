@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { createWxOn, type Wx, type WxConfig } from './core.ts'
+import {
+  createUploadFileAsync,
+  createWxOn,
+  type UploadFileAsync,
+  type Wx,
+  type WxConfig,
+} from './core.ts'
 import { runCallback } from './lib/callbacks.ts'
 import { createAgents, type TlsOptions } from './lib/node/agents.ts'
 import { createHttpTransport } from './lib/node/http-transport.ts'
@@ -17,7 +23,8 @@ export type { ChooseImage, ImageRequest } from './lib/choose-image.ts'
 export type { ImageChooser } from './lib/node/image-chooser.ts'
 export type { SandboxFolders } from './lib/node/sandbox-path.ts'
 export type { TempFiles } from './lib/temp-files.ts'
-export type { UploadTask, Wx, WxConfig } from './core.ts'
+export { UploadError } from './core.ts'
+export type { UploadFileAsync, UploadFileAsyncOptions, UploadTask, Wx, WxConfig } from './core.ts'
 
 /** The configuration of a `wx` in Node.js. */
 export interface NodeWxConfig extends WxConfig, TlsOptions {
@@ -68,6 +75,9 @@ export function createWx(config: NodeWxConfig = {}): NodeWx {
 
 /** A `wx` with the default configuration. */
 export const wx: NodeWx = createWx()
+
+/** `wx.uploadFile` as a promise: of {@link wx}, or of the `wx` that its options name. [U-28] */
+export const uploadFileAsync: UploadFileAsync = createUploadFileAsync(wx)
 
 /** [U-10] The keeper as code in a sandbox may have it: it opens no path, and tells none of the host's. */
 function withoutPaths(tempFiles: TempFiles<string | Blob>): TempFiles<string | Blob> {

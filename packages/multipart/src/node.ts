@@ -9,6 +9,7 @@ export {
   type EncodeMultipartOptions,
   type FieldPart,
   type FilePart,
+  formatMultipart,
 } from './lib/encode.ts'
 export { MultipartError, type MultipartErrorCode } from './lib/errors.ts'
 export { defaultMultipartLimits, type MultipartLimits } from './lib/limits.ts'

@@ -4,10 +4,11 @@
  * @module
  */
 
-/** An argument of `wx.uploadFile`. Unknown options are ignored. */
-export interface UploadFileOption {
-  /** Address of the developer server: `https:`, or `http:` to a loopback address. */
-  url: string
+/** An argument of `wx.uploadFile`: one file, or (extensions) several in one form, or one without a form. */
+export type UploadOption = UploadFileOption | UploadFilesOption | UploadBodyOption
+
+/** A file, as the server is told of it. */
+export interface UploadFileEntry {
   /**
    * The file: a path (relative to the working directory), a `file:` URL, a temporary path handed out by
    * `chooseImage`, or (an extension) a `Blob` or `File`.
@@ -15,12 +16,13 @@ export interface UploadFileOption {
   filePath: string | Blob
   /** Key of the file in the form; the server finds the content under it. */
   name: string
-  /**
-   * HTTP request header; values become strings, `null` and `undefined` are left out.
-   *
-   * Referer and the headers that describe the body or the connection are left out with a warning.
-   */
-  header?: object
+  /** An extension: the file name that the server is told. Default: the last segment of the path. */
+  fileName?: string
+}
+
+/** A form. */
+export interface UploadFormOption extends UploadRequestOption {
+  method?: 'POST'
   /**
    * Other fields of the form, sent before the file in the order of their keys.
    *
@@ -28,6 +30,51 @@ export interface UploadFileOption {
    * `undefined` are left out.
    */
   formData?: object
+}
+
+/** A form with one file. */
+export interface UploadFileOption extends UploadFileEntry, UploadFormOption {
+  files?: undefined
+}
+
+/** An extension: a form with several files. [U-29] */
+export interface UploadFilesOption extends UploadFormOption {
+  /** The files, in the order of sending, behind the fields. At least one. */
+  files: readonly UploadFileEntry[]
+  /** Ignored beside `files`. */
+  filePath?: unknown
+  /** Ignored beside `files`. */
+  name?: unknown
+  /** Ignored beside `files`. */
+  fileName?: unknown
+}
+
+/**
+ * An extension: `PUT`, with the file alone as the body, for pre-signed urls. [U-29]
+ *
+ * The Content-Type is the file's, unless `header` says another.
+ */
+export interface UploadBodyOption extends UploadRequestOption {
+  method: 'PUT'
+  filePath: string | Blob
+  /** Ignored: without a form there is no key. */
+  name?: unknown
+  /** Of use for its extension, which decides the Content-Type. */
+  fileName?: string
+  formData?: undefined
+  files?: undefined
+}
+
+/** What every argument of `wx.uploadFile` may have. Unknown options are ignored. */
+export interface UploadRequestOption {
+  /** Address of the developer server: `https:`, or `http:` to a loopback address. */
+  url: string
+  /**
+   * HTTP request header; values become strings, `null` and `undefined` are left out.
+   *
+   * Referer and the headers that describe the body or the connection are left out with a warning.
+   */
+  header?: object
   /**
    * Milliseconds from leaving the queue to the last byte of the response.
    *
@@ -35,8 +82,21 @@ export interface UploadFileOption {
    * not given.
    */
   timeout?: number
-  /** An extension: the file name that the server is told. Default: the last segment of the path. */
-  fileName?: string
+  /**
+   * An extension: how often to try again, after failures of the network that may pass and after 429, 502, 503 and 504.
+   * Default 0.
+   *
+   * A try waits at random up to 1 second, twice that the next time, up to 30, and what the server asks for by Retry-After
+   * before; where that is more than 30 seconds, or than `timeout` leaves, the answer is final. Every try has the same
+   * `Idempotency-Key`: the one of `header`, or a random one.
+   */
+  retry?: number
+  /**
+   * An extension, for browsers: sends the cookies that the browser has for another origin, and keeps those that come.
+   * Default false: a phone has none, and with `true` a server that lets every page read its answers is refused. Ignored
+   * in Node.js.
+   */
+  withCredentials?: boolean
   /** Accepted for compatibility. */
   enableHttp2?: boolean
   /** Accepted for compatibility. */

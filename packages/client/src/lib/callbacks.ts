@@ -20,3 +20,17 @@ export function runCallback<T>(
     reportError(error)
   }
 }
+
+/** What a function of the caller's takes cannot be seen at run time. */
+export function isFunction(value: unknown): value is () => void {
+  return typeof value === 'function'
+}
+
+/** Runs the callback of an outcome, and then `complete` with the same object. [U-03] */
+export function runCallbacks<T>(
+  callbacks: readonly (((result: T) => void) | undefined)[],
+  result: T,
+  reportError: ReportError,
+): void {
+  for (const callback of callbacks) runCallback(callback, result, reportError)
+}

@@ -1,6 +1,6 @@
-import type { ChooseImageOption, ChooseImageSuccess, Failure } from './api.ts'
-import { type Callbacks, type ReportError, runCallback } from './callbacks.ts'
-import { formatFailure, UploadError } from './errors.ts'
+import type { ChooseImageOption, ChooseImageSuccess } from './api.ts'
+import { type ReportError, runCallbacks } from './callbacks.ts'
+import { toFailure, UploadError } from './errors.ts'
 import { isRecord, readCallbacks } from './options.ts'
 
 /** What the user is asked for: the options of `wx.chooseImage`, filled in. */
@@ -36,51 +36,39 @@ export function createChooseImage(
 ): ChooseImage {
   function chooseImage(option?: unknown): Promise<ChooseImageSuccess> | undefined {
     const given = isRecord(option) ? option : {}
-    const callbacks = readCallbacks<ChooseImageSuccess>(given)
+    const { success, fail, complete } = readCallbacks<ChooseImageSuccess>(given)
     const chosen = choose(given, pick)
-    if (!callbacks.success && !callbacks.fail && !callbacks.complete) return chosen.then(unwrap)
-    void chosen.then((result) => deliver(result, callbacks, reportError))
+    if (!success && !fail && !complete) return chosen
+    void chosen.then(
+      (result) => runCallbacks([success, complete], result, reportError),
+      (error: UploadError) =>
+        runCallbacks([fail, complete], toFailure('chooseImage', error), reportError),
+    )
     return undefined
   }
   // The option decides which it is: a promise, or callbacks.
   return chooseImage as ChooseImage
 }
 
+/** @throws {UploadError} alone */
 async function choose(
   given: Readonly<Record<string, unknown>>,
   pick: ImagePicker | undefined,
-): Promise<ChooseImageSuccess | UploadError> {
+): Promise<ChooseImageSuccess> {
   try {
-    if (pick === undefined) return new UploadError('not-supported')
+    if (pick === undefined) throw new UploadError('not-supported')
     const images = await pick(readRequest(given))
-    if (images.length === 0) return new UploadError('cancel')
+    if (images.length === 0) throw new UploadError('cancel')
     return {
       tempFilePaths: images.map((image) => image.path),
       tempFiles: images.map(({ path, size }) => ({ path, size })),
       errMsg: 'chooseImage:ok',
     }
   } catch (cause) {
-    return cause instanceof UploadError ? cause : new UploadError('file-unreadable', { cause })
-  }
-}
-
-function unwrap(result: ChooseImageSuccess | UploadError): ChooseImageSuccess {
-  if (!(result instanceof UploadError)) return result
-  throw Object.assign(result, formatFailure('chooseImage', result))
-}
-
-function deliver(
-  result: ChooseImageSuccess | UploadError,
-  callbacks: Callbacks<ChooseImageSuccess, Failure>,
-  reportError: ReportError,
-): void {
-  if (result instanceof UploadError) {
-    const failure = formatFailure('chooseImage', result)
-    runCallback(callbacks.fail, failure, reportError)
-    runCallback(callbacks.complete, failure, reportError)
-  } else {
-    runCallback(callbacks.success, result, reportError)
-    runCallback(callbacks.complete, result, reportError)
+    const error =
+      cause instanceof UploadError ? cause : new UploadError('file-unreadable', { cause })
+    toFailure('chooseImage', error)
+    throw error
   }
 }
 

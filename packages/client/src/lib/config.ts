@@ -1,5 +1,5 @@
+import { isDuration } from './arguments.ts'
 import type { OptionDefaults } from './options.ts'
-import { isTimeout } from './options.ts'
 import { isFieldValue } from './request-header.ts'
 import { parseDomain } from './url-rules.ts'
 
@@ -37,7 +37,6 @@ export interface WxLimits {
 }
 
 const defaultTimeoutMs = 60_000
-const defaultLimits: WxLimits = { maxConcurrent: 10, maxResponseBytes: 32 * 1024 * 1024 }
 
 /**
  * What a configuration contributes to the reading of each call.
@@ -45,7 +44,7 @@ const defaultLimits: WxLimits = { maxConcurrent: 10, maxResponseBytes: 32 * 1024
  * @throws {TypeError} where an entry of `domains` is no origin, or HTTP cannot carry `referer`
  */
 export function readOptionDefaults(config: WxConfig): Omit<OptionDefaults, 'warn' | 'whyReserved'> {
-  const timeoutMs = [config.timeout, config.networkTimeout?.uploadFile].find(isTimeout)
+  const timeoutMs = [config.timeout, config.networkTimeout?.uploadFile].find(isDuration)
   return {
     timeoutMs: timeoutMs ?? defaultTimeoutMs,
     urlRules: {
@@ -61,18 +60,16 @@ export function readOptionDefaults(config: WxConfig): Omit<OptionDefaults, 'warn
  *
  * @throws {RangeError} where one is not a positive number
  */
-export function readLimits(config: WxConfig): WxLimits {
-  return {
-    maxConcurrent: readLimit(config, 'maxConcurrent'),
-    maxResponseBytes: readLimit(config, 'maxResponseBytes'),
+export function readLimits({
+  maxConcurrent = 10,
+  maxResponseBytes = 32 * 1024 * 1024,
+}: WxConfig): WxLimits {
+  const limits = { maxConcurrent, maxResponseBytes }
+  for (const [key, limit] of Object.entries(limits)) {
+    if (typeof limit !== 'number' || !(limit >= 1))
+      throw new RangeError(`Cannot use ${key} ${limit}: it should be 1 or more`)
   }
-}
-
-function readLimit(config: WxConfig, key: keyof WxLimits): number {
-  const limit = config[key] ?? defaultLimits[key]
-  if (typeof limit !== 'number' || !(limit >= 1))
-    throw new RangeError(`Cannot use ${key} ${limit}: it should be 1 or more`)
-  return limit
+  return limits
 }
 
 function readReferer(referer: WxConfig['referer']): string | undefined {

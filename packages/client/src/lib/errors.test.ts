@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { formatFailure, networkError, UploadError } from './errors.ts'
+import { toFailure, networkError, UploadError } from './errors.ts'
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8')
 
 describe('failures', () => {
   it('U-22 read as the platform writes them', () => {
-    expect(formatFailure('uploadFile', new UploadError('abort'))).toEqual({
+    expect(toFailure('uploadFile', new UploadError('abort'))).toEqual({
       errMsg: 'uploadFile:fail abort',
       errno: 1,
     })
-    expect(formatFailure('uploadFile', networkError('-102:net::ERR_CONNECTION_REFUSED'))).toEqual({
+    expect(toFailure('uploadFile', networkError('-102:net::ERR_CONNECTION_REFUSED'))).toEqual({
       errMsg: 'uploadFile:fail upload fail:-102:net::ERR_CONNECTION_REFUSED',
       errno: 600001,
     })

@@ -10,6 +10,7 @@ export type FailureCode =
   | 'parameter'
   | 'network'
   | 'domain'
+  | 'interrupted'
   | 'redirects'
   | 'url'
   | 'form-data'
@@ -36,6 +37,7 @@ const failures: Readonly<Record<FailureCode, readonly [errno: number, text: stri
   parameter: [1001, 'parameter error: {detail}'],
   network: [600001, 'upload fail:{detail}'],
   domain: [600002, 'url not in domain list'],
+  interrupted: [600003, 'interrupted'],
   redirects: [600008, 'network reach the max redirect count'],
   url: [600009, 'invalid url'],
   'form-data': [600010, 'invalid request data: {detail}'],
@@ -80,24 +82,28 @@ export type NetError =
 /**
  * Why an API call failed; what `fail` receives is made from it.
  *
- * `code` is stable, `message` explains, `cause` is the error that the platform gave, where there was one.
+ * `code` is stable, `message` explains, `cause` is the error that the platform gave, or the reason of an abort, where there
+ * was one. Promises of the API reject with it.
  */
 export class UploadError extends Error {
   override readonly name = 'UploadError'
   readonly code: FailureCode
   readonly errno: number
   /** What `{detail}` of the text stands for, or why, where the text has no place for it. */
-  readonly detail: string | undefined
+  readonly detail: string
+  /** What `fail` received; empty until it has been told. */
+  errMsg = ''
 
   constructor(code: FailureCode, options: { detail?: string; cause?: unknown } = {}) {
     const [errno, text] = failures[code]
+    const { detail = '', cause } = options
     super(
-      text.replace('{detail}', () => options.detail ?? ''),
-      { cause: options.cause },
+      text.replace('{detail}', () => detail),
+      { cause },
     )
     this.code = code
     this.errno = errno
-    this.detail = options.detail
+    this.detail = detail
   }
 }
 
@@ -106,7 +112,18 @@ export function networkError(error: NetError, cause?: unknown): UploadError {
   return new UploadError('network', { detail: error, cause })
 }
 
-/** The object that `fail` of the named API receives. */
-export function formatFailure(api: string, error: UploadError): Failure {
-  return { errMsg: `${api}:fail ${error.message}`, errno: error.errno }
+/** The object that `fail` of the named API receives; the error has its text from then on. */
+export function toFailure(api: string, error: UploadError): Failure {
+  error.errMsg = `${api}:fail ${error.message}`
+  const { errMsg, errno } = error
+  const failure = { errMsg, errno }
+  errors.set(failure, error)
+  return failure
+}
+
+const errors = new WeakMap<object, UploadError>()
+
+/** The error that a failure was made from, which knows more; undefined where another program made it. */
+export function errorOf(failure: Failure): UploadError | undefined {
+  return errors.get(failure)
 }

@@ -1,4 +1,5 @@
 import type { FieldPart } from '@wx-upload/multipart'
+import { aDate } from './arguments.ts'
 import { UploadError } from './errors.ts'
 
 /**
@@ -17,32 +18,20 @@ export function formatFormData(formData: Readonly<Record<string, unknown>>): Fie
 
 function formatValue(name: string, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined
-  if (isDate(value)) return formatDate(name, value)
-  const isJson =
-    typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol'
-  return isJson ? formatJson(name, value) : String(value)
-}
-
-/** One of another window's is of another class. */
-function isDate(value: unknown): value is Date {
-  return Object.prototype.toString.call(value) === '[object Date]'
-}
-
-function formatJson(name: string, value: object | symbol): string {
-  let json: string | undefined
+  let text: string | undefined
   let cause: unknown
   try {
-    json = JSON.stringify(value)
+    text = formatText(value)
   } catch (error) {
     cause = error
   }
-  if (json !== undefined) return json
+  if (text !== undefined) return text
   throw new UploadError('form-data', { detail: `formData.${name} has no JSON form`, cause })
 }
 
-function formatDate(name: string, date: Date): string {
-  if (Number.isNaN(date.getTime())) {
-    throw new UploadError('form-data', { detail: `formData.${name} is an invalid date` })
-  }
-  return date.toISOString()
+/** Undefined, or thrown, where there is none. */
+function formatText(value: unknown): string | undefined {
+  if (aDate.is(value)) return value.toISOString()
+  const isJson = ['object', 'function', 'symbol'].includes(typeof value)
+  return isJson ? JSON.stringify(value) : String(value)
 }

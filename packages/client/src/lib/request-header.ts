@@ -1,19 +1,6 @@
-/**
- * Headers a caller cannot set, by lower-case name, each with the reason that the warning gives. [U-11]
- */
-const reserved = new Map([
-  ['referer', 'the platform sets it'],
-  ['content-type', 'it carries the boundary of the form'],
-  ['content-length', 'it follows from the form'],
-  ['host', 'it follows from the url'],
-  ['connection', 'it belongs to the connection'],
-  ['transfer-encoding', 'the form is sent with its exact length'],
-  ['expect', 'it belongs to the connection'],
-  ['upgrade', 'it belongs to the connection'],
-  ['trailer', 'the form has none'],
-  ['te', 'it belongs to the connection'],
-  ['keep-alive', 'it belongs to the connection'],
-])
+/** Headers that no caller can set, by lower-case name. [U-11] */
+const reserved =
+  /^(?:referer|content-length|host|connection|transfer-encoding|expect|upgrade|trailer|te|keep-alive)$/
 
 /** A header name that HTTP can carry. [RFC 9110 §5.6.2] */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -25,11 +12,15 @@ export function isFieldValue(text: string): boolean {
 
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/
 
+/** Headers by their lower-case names, each with its name as it was written. */
+export type HeaderMap = Map<string, readonly [name: string, value: string]>
+
 /** Reads a caller's header; what HTTP cannot carry adds a sentence to `sentences`. */
 export type HeaderReader = (
   header: Readonly<Record<string, unknown>> | undefined,
-  sentences: string[],
-) => Readonly<Record<string, string>>
+  // Without a form, the Content-Type is the caller's to say.
+  call: { readonly sentences: string[]; readonly isForm: boolean },
+) => HeaderMap
 
 /** Why a platform does not let a caller set the header of this lower-case name; undefined where it does. */
 export type WhyReserved = (name: string) => string | undefined
@@ -38,7 +29,7 @@ export interface HeaderReaderSetup {
   /** The Referer of every request. */
   readonly referer: string | undefined
   /** What the platform reserves besides. */
-  readonly whyReserved: WhyReserved
+  readonly whyReserved: WhyReserved | undefined
   readonly warn: (message: string) => void
 }
 
@@ -50,13 +41,18 @@ export function createHeaderReader({
 }: HeaderReaderSetup): HeaderReader {
   const warned = new Set<string>()
 
-  return (header, sentences) => {
-    // By lower-case name: of two that differ in case alone, the last one counts.
-    const kept = new Map<string, readonly [name: string, value: string]>()
+  return (header, { sentences, isForm }) => {
+    // Of two that differ in case alone, the last one counts.
+    const kept: HeaderMap = new Map()
     for (const [name, given] of Object.entries(header ?? {})) {
       if (given === undefined || given === null) continue
       const key = name.toLowerCase()
-      const reason = reserved.get(key) ?? whyReserved(key)
+      const reason =
+        key === 'content-type' && isForm
+          ? 'it carries the boundary of the form'
+          : reserved.test(key)
+            ? 'the platform sets it'
+            : whyReserved?.(key)
       if (reason !== undefined) {
         if (!warned.has(key)) {
           warned.add(key)
@@ -65,17 +61,14 @@ export function createHeaderReader({
         continue
       }
       const value = String(given)
-      const problem = findProblem(name, value)
-      if (problem === undefined) kept.set(key, [name, value])
-      else sentences.push(`parameter.header should hold what HTTP can carry instead of ${problem};`)
+      if (token.test(name) && isFieldValue(value)) {
+        kept.set(key, [name, value])
+      } else {
+        const line = JSON.stringify(`${name}: ${value}`)
+        sentences.push(`parameter.header should hold what HTTP can carry instead of ${line};`)
+      }
     }
     if (referer !== undefined) kept.set('referer', ['Referer', referer])
-    return Object.fromEntries(kept.values())
+    return kept
   }
-}
-
-function findProblem(name: string, value: string): string | undefined {
-  if (!token.test(name)) return `the name ${JSON.stringify(name)}`
-  if (!isFieldValue(value)) return `the value of ${name}, ${JSON.stringify(value)}`
-  return undefined
 }

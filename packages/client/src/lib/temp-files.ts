@@ -1,3 +1,5 @@
+import { randomHex } from './random-hex.ts'
+
 /** The files behind the temporary paths of one `wx`. An extension: on a phone the system keeps them. [U-27] */
 export interface TempFiles<Source> {
   /** Keeps a file under a new temporary path, `wxfile://tmp_…`, which `uploadFile` takes. */
@@ -38,9 +40,4 @@ export function createTempFiles<Source>(nameOf: (file: Source) => string): TempF
 /** The name that a Blob has by itself; FormData's, where it has none. */
 export function nameOfBlob(blob: Blob): string {
   return 'name' in blob && typeof blob.name === 'string' ? blob.name : 'blob'
-}
-
-function randomHex(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,5 +1,6 @@
 import type { EncodedMultipart, FilePart } from '@wx-upload/multipart'
 import type { ReportError } from './callbacks.ts'
+import type { Clock } from './clock.ts'
 import type { Signal } from './upload-state.ts'
 import type { UrlRules } from './url-rules.ts'
 
@@ -28,12 +29,14 @@ export interface Platform<F extends UploadFile> {
   readonly reportError: ReportError
   /** Tells the developer of something that was put right. */
   readonly warn: (message: string) => void
+  /** Where uploads take their time from. Default: the system's clock. */
+  readonly clock?: Clock
 }
 
 /** A file as the caller gives it. */
 export interface FileOption {
   readonly filePath: string | Blob
-  /** Key of the file in the form. */
+  /** Key of the file in the form; empty where there is none. */
   readonly name: string
   /** The file name to send instead of the path's last segment. */
   readonly fileName: string | undefined
@@ -45,14 +48,21 @@ export interface UploadFile extends FilePart {
   close(): Promise<void>
 }
 
+/** How a request is made: `POST` sends a form, `PUT` the file alone. [U-29] */
+export type RequestMethod = 'POST' | 'PUT'
+
 /** One request, ready to go on the wire. */
 export interface UploadRequest<F extends UploadFile> {
+  readonly method: RequestMethod
   readonly url: URL
   /** What the target of a redirect is held to, by a transport that follows redirects itself. [U-17] */
   readonly urlRules: UrlRules
   /** The caller's header, checked; without those that describe the body. */
   readonly header: Readonly<Record<string, string>>
+  /** A form, or a single file. */
   readonly body: EncodedMultipart<F>
+  /** Whether a browser sends the cookies that it has for another origin, and keeps those that come. [U-29] */
+  readonly withCredentials: boolean
   /** The longest response body to accept, in bytes, after decoding. [U-21] */
   readonly maxResponseBytes: number
   /** When the call was made and when it left the queue, in milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-/** Runs a job when its turn comes; a job whose signal has aborted by then never runs. */
+/** Runs a job when its turn comes; a job whose signal has aborted by then never runs. Each call has a function of its own. */
 export type UploadQueue = (job: () => Promise<void>, signal: AbortSignal) => void
 
 /**
@@ -23,10 +23,8 @@ export function createUploadQueue(maxConcurrent: number): UploadQueue {
   }
 
   return (job, signal) => {
-    // A job of its own for each call, so that the same function can wait twice.
-    const entry = (): Promise<void> => job()
-    waiting.add(entry)
-    signal.addEventListener('abort', () => waiting.delete(entry), { once: true })
+    waiting.add(job)
+    signal.addEventListener('abort', () => waiting.delete(job), { once: true })
     queueMicrotask(startNext)
   }
 }

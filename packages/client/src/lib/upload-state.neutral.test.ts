@@ -87,10 +87,7 @@ describe('the life of an upload', () => {
     const { effects } = run([signals.started, signals.headers, signals.body])
     expect(effects.at(-1)).toEqual({
       type: 'settle',
-      outcome: {
-        type: 'success',
-        result: { data: 'ok', ...headers, profile, errMsg: 'uploadFile:ok' },
-      },
+      outcome: { data: 'ok', ...headers, profile, errMsg: 'uploadFile:ok' },
     })
   })
 

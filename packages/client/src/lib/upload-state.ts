@@ -32,9 +32,8 @@ export type Signal =
   | { readonly type: 'body'; readonly data: string; readonly profile: RequestProfile }
   | { readonly type: 'failed'; readonly error: UploadError }
 
-export type Outcome =
-  | { readonly type: 'success'; readonly result: UploadFileSuccess }
-  | { readonly type: 'fail'; readonly error: UploadError }
+/** What the caller is told at the end. */
+export type Outcome = UploadFileSuccess | UploadError
 
 export type Effect =
   | { readonly type: 'progress'; readonly progress: UploadProgress }
@@ -54,26 +53,34 @@ const settled: UploadState = { phase: 'settled' }
 /** The next state, and what must be done on the way to it. A signal that comes too late changes nothing. */
 export function step(state: UploadState, signal: Signal): Step {
   // Late signals from a transport that lost a race are normal, not errors. [U-03]
-  if (state.phase === 'settled') return [state, []]
+  const unchanged: Step = [state, []]
+  if (state.phase === 'settled') return unchanged
 
   switch (signal.type) {
     case 'failed':
-      return settle({ type: 'fail', error: signal.error })
+      return settle(signal.error)
     case 'started':
-      return state.phase === 'receiving' ? [state, []] : [started(signal.totalBytes), []]
+      return state.phase === 'receiving' ? unchanged : onStarted(signal.totalBytes)
     case 'sent':
-      return state.phase === 'sending' ? onSent(state, signal) : [state, []]
+      return state.phase === 'sending' ? onSent(state, signal) : unchanged
     case 'headers':
-      return state.phase === 'sending' ? onHeaders(signal.headers) : [state, []]
+      return state.phase === 'sending' ? onHeaders(signal.headers) : unchanged
     case 'body':
-      return state.phase === 'receiving' ? onBody(state.headers, signal) : [state, []]
+      return state.phase === 'receiving' ? onBody(state.headers, signal) : unchanged
     default:
       return signal satisfies never
   }
 }
 
-function started(totalBytes: number): UploadState {
-  return { phase: 'sending', sentBytes: 0, totalBytes, lastProgressAtMs: -Infinity }
+function onStarted(totalBytes: number): Step {
+  const state: UploadState = {
+    phase: 'sending',
+    sentBytes: 0,
+    totalBytes,
+    lastProgressAtMs: -Infinity,
+  }
+  // Of an empty body nothing is sent, and that is all of it.
+  return [state, totalBytes > 0 ? [] : [{ type: 'progress', progress: progressOf(0, 0) }]]
 }
 
 function onSent(
@@ -93,7 +100,7 @@ function onSent(
 function progressOf(sentBytes: number, totalBytes: number): UploadProgress {
   return {
     // Not the fraction a hundred times: of 29 and 100 that is less than 29.
-    progress: Math.floor((sentBytes * 100) / totalBytes),
+    progress: totalBytes === 0 ? 100 : Math.floor((sentBytes * 100) / totalBytes),
     totalBytesSent: sentBytes,
     totalBytesExpectedToSend: totalBytes,
     totalBytesWritten: sentBytes,
@@ -107,10 +114,7 @@ function onHeaders(headers: HeadersReceived): Step {
 
 function onBody(headers: HeadersReceived, { data, profile }: Signal & { type: 'body' }): Step {
   // [U-20] Any HTTP status is a success.
-  return settle({
-    type: 'success',
-    result: { data, ...headers, profile, errMsg: 'uploadFile:ok' },
-  })
+  return settle({ data, ...headers, profile, errMsg: 'uploadFile:ok' })
 }
 
 function settle(outcome: Outcome): Step {

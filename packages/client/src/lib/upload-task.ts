@@ -1,6 +1,12 @@
 import type { Failure, HeadersReceived, UploadFileSuccess, UploadProgress } from './api.ts'
-import { type Callbacks, type ReportError, runCallback } from './callbacks.ts'
-import { formatFailure, UploadError } from './errors.ts'
+import {
+  type Callbacks,
+  type ReportError,
+  isFunction,
+  runCallback,
+  runCallbacks,
+} from './callbacks.ts'
+import { toFailure, UploadError } from './errors.ts'
 import { type Effect, initialState, type Outcome, type Signal, step } from './upload-state.ts'
 
 type Listener<Event> = (event: Event) => void
@@ -19,6 +25,9 @@ export interface UploadTaskHandle {
   readonly signal: (signal: Signal) => void
 }
 
+/** What only this module has. `task.constructor` is in anybody's reach; a task that nothing drives would never end. */
+const key = Symbol()
+
 let construct: (setup: TaskSetup) => UploadTaskHandle
 
 /**
@@ -34,15 +43,13 @@ export class UploadTask {
 
   static {
     construct = (setup) => {
-      const task = new UploadTask(setup)
+      const task = new UploadTask(key, setup)
       return { task, signal: (signal) => task.#receive(signal) }
     }
   }
 
-  private constructor(setup: TaskSetup) {
-    // `task.constructor` is in anybody's reach; a task that nothing drives would never end.
-    if (new.target !== UploadTask || !issued.delete(setup))
-      throw new TypeError('Illegal constructor')
+  private constructor(given: symbol, setup: TaskSetup) {
+    if (given !== key || new.target !== UploadTask) throw new TypeError('Illegal constructor')
     this.#setup = setup
   }
 
@@ -105,39 +112,30 @@ export class UploadTask {
 
   #settle(outcome: Outcome): void {
     const { callbacks, onSettled, reportError } = this.#setup
+    const { success, fail, complete } = callbacks
     onSettled()
     // [U-01] [U-26] Never inside a call of the caller's.
     queueMicrotask(() => {
-      if (outcome.type === 'success') {
-        runCallback(callbacks.success, outcome.result, reportError)
-        runCallback(callbacks.complete, outcome.result, reportError)
+      if (outcome instanceof UploadError) {
+        runCallbacks([fail, complete], toFailure('uploadFile', outcome), reportError)
       } else {
-        const failure = formatFailure('uploadFile', outcome.error)
-        runCallback(callbacks.fail, failure, reportError)
-        runCallback(callbacks.complete, failure, reportError)
+        runCallbacks([success, complete], outcome, reportError)
       }
     })
   }
 }
 
-const issued = new WeakSet<TaskSetup>()
-
 /** A new task, waiting, and the function through which everything that happens reaches it. */
 export function createUploadTask(setup: TaskSetup): UploadTaskHandle {
-  issued.add(setup)
   return construct(setup)
 }
 
+/** What is no function is ignored. [U-25] */
 function addListener<Event>(listeners: Set<Listener<Event>>, listener: unknown): void {
-  if (isListener<Event>(listener)) listeners.add(listener)
+  if (isFunction(listener)) listeners.add(listener)
 }
 
 function removeListener<Event>(listeners: Set<Listener<Event>>, listener: unknown): void {
   if (listener === undefined) listeners.clear()
-  else if (isListener<Event>(listener)) listeners.delete(listener)
-}
-
-/** What is no function is ignored. [U-25] What a listener takes cannot be seen at run time. */
-function isListener<Event>(value: unknown): value is Listener<Event> {
-  return typeof value === 'function'
+  else if (isFunction(listener)) listeners.delete(listener)
 }

@@ -21,7 +21,7 @@ export interface DomainEntry {
  * @throws {UploadError} `url` [U-07] or `domain` [U-08]
  */
 export function checkUrl(text: string, rules: UrlRules): URL {
-  if (!URL.canParse(text)) throw new UploadError('url', { detail: 'it is no absolute address' })
+  if (!URL.canParse(text)) throw invalid('it is no absolute address')
   const url = new URL(text)
   assertAllowed(url, rules)
   assertListed(url, text, rules)
@@ -39,8 +39,7 @@ export function checkTarget(
   location: string,
   { from, rules }: { from: URL; rules: UrlRules },
 ): URL {
-  if (!URL.canParse(location, from.href))
-    throw new UploadError('url', { detail: 'it is no address' })
+  if (!URL.canParse(location, from.href)) throw invalid('it is no address')
   const url = new URL(location, from.href)
   assertAllowed(url, rules)
   if (url.origin !== from.origin) assertListed(url, location, rules)
@@ -49,14 +48,12 @@ export function checkTarget(
 
 /** [U-07] */
 function assertAllowed(url: URL, rules: UrlRules): void {
-  if (!isHttp(url)) throw new UploadError('url', { detail: 'it is neither https: nor http:' })
+  if (!isHttp(url)) throw invalid('it is neither https: nor http:')
   if (url.protocol === 'http:' && rules.requireHttps && !isLoopback(url.hostname)) {
-    const detail = 'http: is for this machine alone, unless createWx({ urlCheck: false }) allows it'
-    throw new UploadError('url', { detail })
+    throw invalid('http: needs createWx({ urlCheck: false })')
   }
   if (url.username !== '' || url.password !== '') {
-    const detail = 'a user name and a password in it would end up in logs'
-    throw new UploadError('url', { detail })
+    throw invalid('it has credentials')
   }
 }
 
@@ -70,6 +67,10 @@ function assertListed(url: URL, text: string, { domains }: UrlRules): void {
   if (isListed === false) throw new UploadError('domain')
 }
 
+function invalid(detail: string): UploadError {
+  return new UploadError('url', { detail })
+}
+
 /**
  * An entry of the configuration's `domains`: an origin such as `https://upload.example.com` or
  * `https://upload.example.com:8443`.
@@ -80,7 +81,7 @@ export function parseDomain(entry: string): DomainEntry {
   const url = URL.canParse(entry) ? new URL(entry) : undefined
   if (url === undefined || !isHttp(url) || url.pathname !== '/' || url.search !== '') {
     throw new TypeError(
-      `Cannot use ${JSON.stringify(entry)} in domains: it should be an origin such as https://upload.example.com`,
+      `Cannot use ${JSON.stringify(entry)} in domains: it should be an origin such as https://example.com`,
     )
   }
   return { protocol: url.protocol, hostname: url.hostname, port: statedPort(url, entry) }
@@ -92,12 +93,7 @@ function isHttp(url: URL): boolean {
 
 /** [RFC 6761 §6.3] localhost and the names below it; [RFC 1122 §3.2.1.3] 127/8; [RFC 4291 §2.5.3] ::1. */
 function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(\.\d+){3}$/.test(hostname)
-  )
+  return /^(?:(?:.+\.)?localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname)
 }
 
 /**

@@ -44,8 +44,20 @@ export function encodeMultipart<F extends FilePart>(
   parts: readonly (FieldPart | F)[],
   options: EncodeMultipartOptions = {},
 ): EncodedMultipart<F> {
-  const boundary = options.boundary ?? createBoundary()
+  const { boundary = createBoundary() } = options
   assertPlainBoundary(boundary)
+  for (const part of parts) if (isFile(part)) assertSize(part.size)
+  return formatMultipart(parts, boundary)
+}
+
+/**
+ * The same without its checks, for those whose sizes are exact and whose boundary is `createBoundary()`'s, as by default: it
+ * throws nothing, and a bundle leaves the errors out.
+ */
+export function formatMultipart<F extends FilePart>(
+  parts: readonly (FieldPart | F)[],
+  boundary: string = createBoundary(),
+): EncodedMultipart<F> {
   const segments: (Uint8Array<ArrayBuffer> | F)[] = []
   let contentLength = 0
   let text = ''
@@ -60,7 +72,6 @@ export function encodeMultipart<F extends FilePart>(
   for (const part of parts) {
     text += `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(part.name)}"`
     if (isFile(part)) {
-      assertSize(part.size)
       text += `; filename="${escapeName(part.fileName)}"\r\nContent-Type: ${formatType(part.type)}\r\n\r\n`
       flush()
       segments.push(part)

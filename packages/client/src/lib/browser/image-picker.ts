@@ -1,7 +1,6 @@
 import type { ImagePicker, ImageRequest } from '../choose-image.ts'
 import { UploadError } from '../errors.ts'
 import type { TempFiles } from '../temp-files.ts'
-import { compressImage } from './compress-image.ts'
 
 /** Makes the picker of a page: the browser's own file dialog. [U-27] */
 export function createImagePicker(tempFiles: TempFiles<Blob>): ImagePicker {
@@ -15,8 +14,11 @@ export function createImagePicker(tempFiles: TempFiles<Blob>): ImagePicker {
 }
 
 /** As with a phone's picker, where both are offered the original is what comes. */
-function inSizeType(file: File, { sizeType }: ImageRequest): File | Promise<File> {
-  return sizeType.includes('original') ? file : compressImage(file)
+async function inSizeType(file: File, { sizeType }: ImageRequest): Promise<File> {
+  if (sizeType.includes('original')) return file
+  // Few pages ask for it, and the others need not load it.
+  const { compressImage } = await import('./compress-image.ts')
+  return compressImage(file)
 }
 
 /** What the user chooses in the browser's dialog; none where it was cancelled. */

@@ -1,4 +1,4 @@
-import { UploadError } from '../errors.ts'
+import { type FailureCode, UploadError } from '../errors.ts'
 import { isTempPath, nameOfBlob, type TempFiles } from '../temp-files.ts'
 import type { FileOption, UploadFile } from '../transport.ts'
 
@@ -67,14 +67,12 @@ export async function readLastByte(content: Blob): Promise<void> {
 }
 
 /** The names are those of the File API. [File API §9.1] */
-function codeOf(cause: unknown): 'file-not-found' | 'file-permission' | 'file-unreadable' {
-  switch (cause instanceof DOMException ? cause.name : '') {
-    case 'NotFoundError':
-      return 'file-not-found'
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return 'file-permission'
-    default:
-      return 'file-unreadable'
-  }
+const codes = new Map<string, FailureCode>([
+  ['NotFoundError', 'file-not-found'],
+  ['NotAllowedError', 'file-permission'],
+  ['SecurityError', 'file-permission'],
+])
+
+function codeOf(cause: unknown): FailureCode {
+  return (cause instanceof DOMException && codes.get(cause.name)) || 'file-unreadable'
 }

@@ -14,7 +14,7 @@ export async function sendByXhr(
 ): Promise<void> {
   // A service worker has none.
   if (!('XMLHttpRequest' in globalThis)) throw new UploadError('not-supported')
-  const { url, header, body, maxResponseBytes, times } = request
+  const { method, url, header, body, maxResponseBytes, times } = request
   const files = filesOf(body)
   const profile = {
     ...emptyProfile,
@@ -27,7 +27,8 @@ export async function sendByXhr(
   let allSent: Promise<void> | undefined
 
   const xhr = new XMLHttpRequest()
-  xhr.open('POST', url)
+  xhr.open(method, url)
+  xhr.withCredentials = request.withCredentials
   // [U-20] As text it would be decoded by the response's own charset.
   xhr.responseType = 'arraybuffer'
   for (const [name, value] of Object.entries(header)) xhr.setRequestHeader(name, value)
@@ -44,7 +45,7 @@ export async function sendByXhr(
     allSent.catch(() => undefined)
   })
   xhr.addEventListener('readystatechange', () => {
-    if (xhr.readyState !== XMLHttpRequest.HEADERS_RECEIVED || xhr.status === 0) return
+    if (xhr.readyState !== xhr.HEADERS_RECEIVED || xhr.status === 0) return
     profile.responseStart = Date.now()
     emit({
       type: 'headers',
@@ -121,8 +122,5 @@ async function assertUnchanged(files: readonly BrowserFile[]): Promise<void> {
 
 /** [XMLHttpRequest §3.6.4]: names in lower case, repeated ones joined already, a line each. */
 function parseHeader(lines: string): [name: string, value: string][] {
-  return lines.split('\r\n').flatMap((line): [string, string][] => {
-    const colon = line.indexOf(': ')
-    return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 2)]] : []
-  })
+  return Array.from(lines.matchAll(/^(.+?): (.*)$/gm), ([, name = '', value = '']) => [name, value])
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { encodeMultipart } from '@wx-upload/multipart'
 import { describe, expect, it } from 'vitest'
 import { createWx } from '../../node.ts'
+import type { UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
 import { createAgents } from './agents.ts'
 import { createHttpTransport } from './http-transport.ts'
@@ -175,7 +176,9 @@ describe('a slow disk', () => {
         async close() {},
       }
       const signals: Signal[] = []
-      const request = {
+      const request: UploadRequest<NodeFile> = {
+        method: 'POST',
+        withCredentials: false,
         url: new URL(server.url),
         urlRules: { requireHttps: true, domains: undefined },
         header: {},

@@ -41,8 +41,8 @@ export function createHttpTransport({ agents, warn }: HttpTransportSetup): Trans
   }
 }
 
-function firstHop({ url, header }: UploadRequest<NodeFile>): Hop {
-  return { method: 'POST', url, header, hasBody: true, redirects: 0 }
+function firstHop({ method, url, header }: UploadRequest<NodeFile>): Hop {
+  return { method, url, header, hasBody: true, redirects: 0 }
 }
 
 interface Exchange extends HttpTransportSetup {

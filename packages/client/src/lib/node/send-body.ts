@@ -35,6 +35,11 @@ export async function sendBody(
   { body, onSent, stop }: SendBodyOptions,
 ): Promise<void> {
   const { contentLength } = body
+  if (contentLength === 0) {
+    // A file alone may be empty; its request ends all the same.
+    target.end()
+    return
+  }
   const read = createBodyReader(body)
   const write = createWriter(target, stop)
   const allocate = (): Buffer => Buffer.allocUnsafe(Math.min(bufferBytes, contentLength))

@@ -1,0 +1,35 @@
+/** Where an upload takes its time from. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Runs `callback` after so many milliseconds; what it returns calls that off. */
+  after(delayMs: number, callback: () => void): () => void
+}
+
+/** The longest delay that a timer takes; a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** The clock of the system. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, callback) {
+    const timer = delayMs > longestTimerMs ? undefined : setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Resolves when the time has passed, or `stop` aborts, which has not yet. */
+export function pass(
+  delayMs: number,
+  { clock, stop }: { readonly clock: Clock; readonly stop: AbortSignal },
+): Promise<void> {
+  return new Promise((resolve) => {
+    function end(): void {
+      callOff()
+      stop.removeEventListener('abort', end)
+      resolve()
+    }
+    const callOff = clock.after(delayMs, end)
+    stop.addEventListener('abort', end)
+  })
+}
