@@ -20,6 +20,7 @@ const alias = [
 const browserAlias = [
   { find: /^@wx-upload\/multipart$/, replacement: source('multipart/src/web.ts') },
   { find: /^@wx-upload\/client$/, replacement: source('client/src/browser.ts') },
+  { find: /^@wx-upload\/client\/fake$/, replacement: source('client/src/fake.ts') },
 ]
 
 const chromium = chromiumPath()

@@ -112,6 +112,7 @@ describe('the packed packages', () => {
 // The directive fails where nothing is wrong: what is imported has types, and not any.
 const typedProgram = `
 import { createWx, uploadFileAsync, wx } from '@wx-upload/client'
+import { createFakeWx } from '@wx-upload/client/fake'
 import { createReceiver } from '@wx-upload/receiver'
 import { createDiskStorage } from '@wx-upload/receiver/fs'
 import { createServer } from '@wx-upload/receiver/server'
@@ -123,6 +124,7 @@ export const all = [createReceiver({ storage }), createServer({ storage }), crea
 export const ticket: string = createTicket('', { expiresInSeconds: 60 })
 export const task = wx.uploadFile({ url: '', filePath: '', name: '', success: (res) => res.statusCode.toFixed() })
 export const data: string = (await uploadFileAsync({ url: '', files: [{ name: '', filePath: '' }], retry: 1 })).data
+export const advanced: Promise<void> = createFakeWx({ answers: { statusCode: 503 } }).fake.advance(1)
 // @ts-expect-error
 wx.uploadFile({ url: 1 })
 `
@@ -189,6 +191,10 @@ describe.each([20, 24])('the examples on Node.js %i', (major) => {
     const output = await runExample('upload-async.mjs')
     expect(output).toMatch(/^(?:\d+ %\n)*100 %\n200 .*"note\.txt".*"fields":\{"user":"test"\}\}\n/)
     expect(output).toMatch(/\n1 uploadFile:fail abort - the user has left\n$/)
+  })
+
+  it('unit-test.mjs tests without a network', async () => {
+    expect(await runExample('unit-test.mjs')).toMatch(/^\W+ pass 2\n\W+ fail 0$/m)
   })
 
   it('tickets.mjs uploads once with the ticket of a back end', async () => {

@@ -121,6 +121,22 @@ export function toFailure(api: string, error: UploadError): Failure {
   return failure
 }
 
+/** The error that an `errMsg` of `uploadFile` tells of; undefined where none reads so. */
+export function parseFailure(errMsg: string): UploadError | undefined {
+  for (const code of Object.keys(failures) as FailureCode[]) {
+    // Whatever stands for the detail is in one place at most.
+    const [before = '', after = ''] = `uploadFile:fail ${failures[code][1]}`.split('{detail}')
+    const hasDetail = failures[code][1].includes('{detail}')
+    if (!hasDetail && errMsg === before) return new UploadError(code)
+    if (hasDetail && errMsg.startsWith(before) && errMsg.endsWith(after)) {
+      return new UploadError(code, {
+        detail: errMsg.slice(before.length, errMsg.length - after.length),
+      })
+    }
+  }
+  return undefined
+}
+
 const errors = new WeakMap<object, UploadError>()
 
 /** The error that a failure was made from, which knows more; undefined where another program made it. */
