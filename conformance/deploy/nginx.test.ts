@@ -9,7 +9,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { createWx, type UploadFileSuccess, type UploadTask } from '@wx-upload/client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { answerTo, createForm, formType, startPost } from './form.ts'
 import { createReceivers, type Receiver } from './receivers.ts'
 import { type ShippedNginx, startShippedNginx } from './shipped-nginx.ts'
@@ -223,6 +223,7 @@ describe('what nginx lets through', () => {
   it('[R-12] live events, while an upload is still under way', async () => {
     const [receiver] = receivers
     const single = await startShippedNginx([receiver?.port ?? 0])
+    onTestFinished(() => single.stop())
     const response = await fetch(`${single.plainUrl}/events`)
     const events = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     const form = createForm(randomBytes(100 * kibibyte), 'live.jpg')
@@ -239,7 +240,6 @@ describe('what nginx lets through', () => {
     await until(/event: stored\ndata: .*live\.jpg/)
     expect((await answer).status).toBe(200)
     await events?.cancel()
-    await single.stop()
   })
 
   it('uploads and files for anybody; the list, the console and removing for nobody else than it says', async () => {
@@ -357,6 +357,10 @@ describe('receivers that come and go behind nginx', () => {
     const front = await startShippedNginx(
       servers.map((server) => (server.address() as AddressInfo).port),
     )
+    onTestFinished(async () => {
+      await front.stop()
+      for (const server of servers) server.close()
+    })
     for (const body of [createForm(Buffer.from('hello')), createForm(randomBytes(mebibyte))]) {
       methods.length = 0
       const request = startPost(`${front.plainUrl}/upload`)
@@ -364,7 +368,5 @@ describe('receivers that come and go behind nginx', () => {
       expect((await answerTo(request)).status).toBe(502)
       expect(methods).toEqual(['POST'])
     }
-    await front.stop()
-    for (const server of servers) server.close()
   })
 })
