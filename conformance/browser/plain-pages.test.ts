@@ -110,6 +110,8 @@ describe('the global entry', () => {
     expect(await page.evaluate('Object.keys(wx)')).toEqual([
       'uploadFile',
       'chooseImage',
+      'interrupt',
+      'resume',
       'tempFiles',
     ])
   })
