@@ -146,3 +146,12 @@ it.each<[sizeType: ('original' | 'compressed')[] | undefined]>([
   const image = { name: 'photo.jpg', type: 'image/jpeg', content }
   expect(summarize(await choose(opened, image, sizeType))).toEqual(summarize(image))
 })
+
+it('U-27 a picture stays as it is where what compresses it cannot be loaded', async () => {
+  const opened = await openPage()
+  await opened.page.route('**/compress-image.js', (route) => route.abort())
+  const drawing = { type: 'image/jpeg', width: 2400, height: 1600, corners }
+  const content = await drawImage(opened.page, drawing)
+  const image = { name: 'a.jpg', type: 'image/jpeg', content }
+  expect(summarize(await choose(opened, image, ['compressed']))).toEqual(summarize(image))
+})

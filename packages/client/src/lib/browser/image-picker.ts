@@ -14,11 +14,13 @@ export function createImagePicker(tempFiles: TempFiles<Blob>): ImagePicker {
 }
 
 /** As with a phone's picker, where both are offered the original is what comes. */
-async function inSizeType(file: File, { sizeType }: ImageRequest): Promise<File> {
+function inSizeType(file: File, { sizeType }: ImageRequest): File | Promise<File> {
   if (sizeType.includes('original')) return file
-  // Few pages ask for it, and the others need not load it.
-  const { compressImage } = await import('./compress-image.ts')
-  return compressImage(file)
+  // Few pages ask for it, and the others need not load it; where it cannot be loaded, the file is what it is.
+  return import('./compress-image.ts').then(
+    ({ compressImage }) => compressImage(file),
+    () => file,
+  )
 }
 
 /** What the user chooses in the browser's dialog; none where it was cancelled. */
