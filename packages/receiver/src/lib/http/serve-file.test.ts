@@ -78,6 +78,7 @@ describe('GET /uploads/:id/files/:n', () => {
     const response = await fetch(url, { headers: { 'If-None-Match': `"x", W/${etag}` } })
     expect([response.status, await response.text()]).toEqual([304, ''])
     expect(response.headers.get('ETag')).toBe(etag)
+    expect(response.headers.get('Cache-Control')).toBe('private, no-cache')
   })
 
   it('R-07 answers HEAD with the same headers and no body', async () => {
@@ -87,6 +88,19 @@ describe('GET /uploads/:id/files/:n', () => {
     expect(head.headers.get('ETag')).toBe(get.headers.get('ETag'))
     expect(await head.text()).toBe('')
   })
+
+  it.each(['bytes=2-4', 'bytes=10-'])(
+    'R-07 answers HEAD of the whole file to Range: %s',
+    async (range) => {
+      const url = await uploaded({ body: '0123456789' })
+      const { status, headers } = await fetch(url, { method: 'HEAD', headers: { Range: range } })
+      expect([status, headers.get('Content-Length'), headers.get('Content-Range')]).toEqual([
+        200,
+        '10',
+        null,
+      ])
+    },
+  )
 
   it.each([
     ['image/png', 'image/png', 'inline'],

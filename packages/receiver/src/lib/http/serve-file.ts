@@ -20,6 +20,9 @@ const inertTypes = new Set([
   'text/csv',
 ])
 
+// A removed upload must not live on in a cache.
+const cacheControl = 'private, no-cache'
+
 /** Which file of which upload is asked for. */
 export interface FileRequest {
   readonly storage: Storage
@@ -44,7 +47,7 @@ export async function serveFile(
   const etag = `"${file.sha256 ?? `${id}-${index}`}"`
   // Not all headers: to `fresh`, a client that wants no cached answer has no file either.
   if (fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag })) {
-    response.writeHead(304, { ETag: etag }).end()
+    response.writeHead(304, { ETag: etag, 'Cache-Control': cacheControl }).end()
     return
   }
   const range = requestedRange(request, { size: file.size, etag })
@@ -93,8 +96,7 @@ function setFileHeaders(response: ServerResponse, file: StoredFile): void {
   response.setHeader('Content-Security-Policy', contentSecurityPolicy)
   response.setHeader('Cross-Origin-Resource-Policy', usableBy)
   response.setHeader('Accept-Ranges', 'bytes')
-  // A removed upload must not live on in a cache.
-  response.setHeader('Cache-Control', 'private, no-cache')
+  response.setHeader('Cache-Control', cacheControl)
 }
 
 /** How a file is handed to a browser. */
@@ -135,6 +137,8 @@ function requestedRange(
   request: IncomingMessage,
   { size, etag }: { size: number; etag: string },
 ): ByteRange | undefined {
+  // [RFC 9110 §14.2] GET alone has ranges.
+  if (request.method !== 'GET') return undefined
   const { range, 'if-range': ifRange } = request.headers
   if (range === undefined || (ifRange !== undefined && ifRange !== etag)) return undefined
   const ranges = parseRange(size, range)
