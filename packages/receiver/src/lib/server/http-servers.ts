@@ -20,7 +20,7 @@ import { headTimeoutMs, refuseUnreadable } from './unreadable-request.ts'
 const headCheckMs = 5_000
 
 // From being let in to the first request, which a client that connects has ready.
-const newcomerMs = 500
+const newcomerMs = 2000
 
 // What a client has to take the last answers, where the server stops.
 const lastAnswerMs = 1_000
