@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
@@ -36,6 +37,8 @@ const otherSystems = process.platform === 'linux' ? [] : ['**/*.linux.test.ts']
 
 export default defineConfig({
   test: {
+    // Most tests wait: for browsers, for programs, for a time to pass. By default a machine of two processors has one of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },

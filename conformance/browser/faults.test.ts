@@ -44,18 +44,20 @@ describe('in Chromium', () => {
       ])
       const client = await openClientPage(page, origin)
       const timeout = mayTimeOut(browser) ? 1000 : 60_000
-      for (const sizeBytes of [1, 4 * MiB]) {
-        const filePath = await client.evaluateHandle(
-          (_client, size) => new Blob([new Uint8Array(size)]),
-          sizeBytes,
-        )
-        const { events, result } = await watchUpload(client, { url, filePath, timeout })
-        expect(browser.map((outcome) => expect.objectContaining(outcome))).toContainEqual(result)
-        expect(events.join(' ')).toMatch(/^(?:progress )?(?:headers )?(?:success|fail) complete$/)
-        // Whatever it was, it keeps none of the few connections that a browser has for a server.
-        const next = await watchUpload(client, { url: urlOf('none'), filePath })
-        expect(next.result).toMatchObject({ statusCode: 200 })
-      }
+      await Promise.all(
+        [1, 4 * MiB].map(async (sizeBytes) => {
+          const filePath = await client.evaluateHandle(
+            (_client, size) => new Blob([new Uint8Array(size)]),
+            sizeBytes,
+          )
+          const { events, result } = await watchUpload(client, { url, filePath, timeout })
+          expect(browser.map((outcome) => expect.objectContaining(outcome))).toContainEqual(result)
+          expect(events.join(' ')).toMatch(/^(?:progress )?(?:headers )?(?:success|fail) complete$/)
+          // Whatever it was, it keeps none of the few connections that a browser has for a server.
+          const next = await watchUpload(client, { url: urlOf('none'), filePath })
+          expect(next.result).toMatchObject({ statusCode: 200 })
+        }),
+      )
     },
   )
 })
