@@ -1,50 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { chooseAndUpload, watchAndAbort } from '../api-page-samples.ts'
 import { storedNames, patient } from './console.fixture.ts'
 import { usePlayground } from './playground.fixture.ts'
 
 const openPlayground = usePlayground()
 
 const photo = new URL('../../examples/photo.jpg', import.meta.url).pathname
-
-/** The samples of the API page, as they are there. */
-const chooseImageSample = `wx.chooseImage({
-  success (res){
-    const tempFilePaths = res.tempFilePaths
-    wx.uploadFile({
-      url: 'https://example.weixin.qq.com/upload', // an example, not a real address
-      filePath: tempFilePaths[0],
-      name: 'file',
-      formData:{
-        'user': 'test'
-      },
-      success (res){
-        const data = res.data
-        //do something
-      }
-    })
-  }
-})`
-
-const uploadTaskSample = `const uploadTask = wx.uploadFile({
-  url: 'http://example.weixin.qq.com/upload', // an example, not a real address
-  filePath: tempFilePaths[0],
-  name: 'file',
-  formData:{
-    'user': 'test'
-  },
-  success (res){
-    const data = res.data
-    //do something
-  }
-})
-
-uploadTask.onProgressUpdate((res) => {
-  console.log('Upload progress', res.progress)
-  console.log('Length of already uploaded data', res.totalBytesSent)
-  console.log('Total length of data expected to be uploaded', res.totalBytesExpectedToSend)
-})
-
-uploadTask.abort() // aborts the upload task`
 
 /** A sample of the API page after the line that explains it, with this server's address. */
 function adapted(sample: string, url: string): string {
@@ -61,7 +22,7 @@ function withoutFirstLine(code: string): string {
 describe('the samples of the playground', () => {
   it('the first of the API page runs word for word, from the click through the real picker to the answer', async () => {
     const { page, url, code, run, ended, names } = await openPlayground()
-    expect(withoutFirstLine(await code())).toBe(adapted(chooseImageSample, url))
+    expect(withoutFirstLine(await code())).toBe(adapted(chooseAndUpload, url))
 
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), run()])
     await chooser.setFiles(photo)
@@ -94,7 +55,7 @@ describe('the samples of the playground', () => {
   it('the second of the API page runs word for word, and its upload is aborted', async () => {
     const { page, url, code, run, ended, names, rows } = await openPlayground()
     await page.getByLabel('Sample').selectOption('upload-task')
-    expect(withoutFirstLine(await code())).toBe(adapted(uploadTaskSample, url))
+    expect(withoutFirstLine(await code())).toBe(adapted(watchAndAbort, url))
 
     await run()
     await ended()
