@@ -104,16 +104,26 @@ console.log(await wx.chooseImage({ count: 1 }).catch((error) => error.errMsg))`)
   })
 
   it('takes no notice of what code posts to the page, or to its own document', async () => {
-    const { type, run, ended, lines } = await openPlayground()
-    await type(`for (const target of [parent, window]) {
+    const { page, type, run, ended, lines } = await openPlayground()
+    // Messages come in their order, so that who hears the last one has heard all of them.
+    const heardByPage = page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          addEventListener('message', ({ data }) => data === 'last' && resolve())
+        }),
+    )
+    await type(`const heard = new Promise((resolve) => addEventListener('message', ({ data }) => data === 'last' && resolve()))
+for (const target of [parent, window]) {
   target.postMessage(null, '*')
   target.postMessage({ type: 'event', event: { type: 'console' } }, '*')
   target.postMessage('wx-upload-playground:ready', '*')
   target.postMessage({ type: 'wx-upload-playground:run', code: 'console.log(1)' }, '*')
+  target.postMessage('last', '*')
 }
-await new Promise((resolve) => setTimeout(resolve, 50))
+await heard
 console.log('still here')`)
     await run()
+    await heardByPage
     await ended()
     expect(await lines()).toEqual(['still here'])
   })
