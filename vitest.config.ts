@@ -45,8 +45,8 @@ export default defineConfig({
         test: {
           name: 'node',
           env,
-          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', ...otherSystems],
+          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**', ...otherSystems],
           globalSetup: neutralServer,
           // The machine may be busy with something else.
           testTimeout: 60_000,

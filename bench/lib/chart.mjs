@@ -1,0 +1,109 @@
+// @ts-check
+
+/** @typedef {import('./scenario.mjs').Scenario} Scenario */
+/** @typedef {import('./measure-scenario.mjs').ScenarioResult} ScenarioResult */
+
+/**
+ * Bars under one heading, whose lengths can be compared.
+ *
+ * @typedef {{ title: string, bars: readonly Bar[] }} Group
+ * @typedef {{ name: string, isOurs: boolean, value: number, label: string }} Bar
+ */
+
+const width = 760
+const labelWidth = 200
+const valueWidth = 70
+const barHeight = 16
+const rowHeight = 24
+const headingHeight = 40
+const margin = 16
+
+const style = `
+  text { font: 13px system-ui, sans-serif; fill: #1f2328; }
+  .heading { font-weight: 600; }
+  .bar { fill: #afb8c1; }
+  .ours { fill: #1a7f37; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .bar { fill: #484f58; }
+    .ours { fill: #3fb950; }
+  }
+`
+
+/**
+ * The chart, an SVG that follows the reader's colour scheme: one group of bars for each scenario that has one, without those that
+ * were not measured.
+ *
+ * @param {readonly Scenario[]} scenarios
+ * @param {readonly ScenarioResult[]} results
+ */
+export function formatChart(scenarios, results) {
+  const groups = scenarios.flatMap((scenario) => groupOf(scenario, results) ?? [])
+  let y = margin
+  const parts = groups.map((group) => {
+    const drawn = drawGroup(group, y)
+    y += headingHeight + group.bars.length * rowHeight
+    return drawn
+  })
+  const height = y + margin
+  const title = groups.map((group) => `${group.title}: ${group.bars.map(describeBar).join(', ')}.`)
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+    `<title>${escapeText(title.join(' '))}</title>`,
+    `<style>${style}</style>`,
+    ...parts,
+    '</svg>\n',
+  ].join('\n')
+}
+
+/**
+ * @param {Scenario} scenario
+ * @param {readonly ScenarioResult[]} results
+ * @returns {Group | undefined}
+ */
+function groupOf({ name, chart, metrics }, results) {
+  const rows = results.find((result) => result.name === name)?.rows
+  const metric = metrics.find((one) => one.name === chart?.metric)
+  if (chart === undefined || rows === undefined || metric === undefined) return undefined
+  const bars = chart.contestants.flatMap((contestant) => {
+    const row = rows.find((one) => one.name === contestant)
+    const value = row?.medians[metric.name]
+    if (row === undefined || value === undefined) return []
+    return [{ name: row.name, isOurs: row.role === 'ours', value, label: metric.format(value) }]
+  })
+  return { title: chart.title, bars }
+}
+
+/**
+ * @param {Group} group
+ * @param {number} top
+ */
+function drawGroup({ title, bars }, top) {
+  const most = Math.max(...bars.map(({ value }) => value))
+  const room = width - 2 * margin - labelWidth - valueWidth
+  const rows = bars.map(({ name, isOurs, value, label }, index) => {
+    const y = top + headingHeight - 12 + index * rowHeight
+    const length = Math.max(1, Math.round((value / most) * room))
+    const left = margin + labelWidth
+    const baseline = y + barHeight - 3
+    return [
+      `<text x="${left - 8}" y="${baseline}" text-anchor="end"${isOurs ? ' class="heading"' : ''}>${escapeText(name)}</text>`,
+      `<rect class="${isOurs ? 'ours' : 'bar'}" x="${left}" y="${y}" width="${length}" height="${barHeight}" rx="2"/>`,
+      `<text x="${left + length + 8}" y="${baseline}">${escapeText(label)}</text>`,
+    ].join('\n')
+  })
+  return [
+    `<text class="heading" x="${margin}" y="${top + 16}">${escapeText(title)}</text>`,
+    ...rows,
+  ].join('\n')
+}
+
+/** @param {Bar} bar */
+function describeBar({ name, label }) {
+  return `${name} ${label}`
+}
+
+/** @param {string} text */
+function escapeText(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

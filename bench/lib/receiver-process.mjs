@@ -1,0 +1,62 @@
+// @ts-check
+import { rm } from 'node:fs/promises'
+import { goServer } from './compiled-programs.mjs'
+import { nodeProgram, runMeasured, ServerProcess } from './processes.mjs'
+
+/** @typedef {import('./workbench.mjs').Workbench} Workbench */
+
+/**
+ * A server to measure: one of `contestants/receiver/` with its options, or the one in Go.
+ *
+ * @typedef {'go' | { program: string, options?: object }} ReceiverKind
+ */
+
+const mebibyte = 1024 * 1024
+
+/**
+ * Starts a server with an empty folder, lets it take an upload of 1 MiB, and counts what it uses while `job` runs; what it has stored
+ * is removed.
+ *
+ * @template T
+ * @param {Workbench} bench
+ * @param {ReceiverKind} kind
+ * @param {(url: string) => Promise<T>} job
+ */
+export async function withReceiver(bench, kind, job) {
+  const folder = await bench.newFolder()
+  const server = await ServerProcess.start(bench, await receiverCommand(bench, kind, folder))
+  try {
+    const url = `http://127.0.0.1:${server.port}/upload`
+    // What is compiled and opened at the first upload is not what is compared.
+    await curlUpload(bench, { url, file: await bench.file(mebibyte) })
+    const before = server.usage
+    const result = await job(url)
+    const after = server.usage
+    const cpuSeconds = after.cpuSeconds - before.cpuSeconds
+    return { result, cpuSeconds, peakBytes: after.peakBytes }
+  } finally {
+    await server.stop()
+    await rm(folder, { recursive: true })
+  }
+}
+
+/**
+ * Uploads a file with `curl -F`; rejects where it is not answered with 200.
+ *
+ * @param {Workbench} bench
+ * @param {{ url: string, file: string }} upload
+ */
+export function curlUpload(bench, { url, file }) {
+  return runMeasured(bench, ['curl', '--silent', '--fail', '--form', `file=@${file}`, url])
+}
+
+/**
+ * @param {Workbench} bench
+ * @param {ReceiverKind} kind
+ * @param {string} folder
+ * @returns {Promise<import('../../scripts/lib/command.mjs').Command>}
+ */
+async function receiverCommand(bench, kind, folder) {
+  if (kind === 'go') return [await goServer(bench), folder]
+  return nodeProgram('run-receiver', kind.program, folder, JSON.stringify(kind.options ?? {}))
+}

@@ -1,0 +1,32 @@
+// @ts-check
+import { clientBrowser } from './client-browser.mjs'
+import { clientLarge } from './client-large.mjs'
+import { clientProgress } from './client-progress.mjs'
+import { clientSecure } from './client-secure.mjs'
+import { clientSmall, clientSmallAtOnce } from './client-small.mjs'
+import { curves } from './curves.mjs'
+import { parserContents, parserScenarios } from './parser.mjs'
+import { receiverDurable } from './receiver-durable.mjs'
+import { receiverLarge } from './receiver-large.mjs'
+import { receiverAtOnce, receiverSmall } from './receiver-small.mjs'
+
+/**
+ * All that is compared, in the order of the docs.
+ *
+ * @type {readonly import('../lib/scenario.mjs').Scenario[]}
+ */
+export const allScenarios = [
+  clientLarge,
+  clientSecure,
+  clientSmall,
+  clientSmallAtOnce,
+  clientProgress,
+  clientBrowser,
+  receiverLarge,
+  receiverDurable,
+  receiverSmall,
+  receiverAtOnce,
+  ...parserScenarios,
+  parserContents,
+  ...curves,
+]

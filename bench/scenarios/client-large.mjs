@@ -1,0 +1,91 @@
+// @ts-check
+import { discardUrl } from '../lib/discard-server.mjs'
+import { bound, ratio } from '../lib/goals.mjs'
+import { nodeProgram, runMeasured } from '../lib/processes.mjs'
+import { metrics } from '../lib/scenario.mjs'
+
+/** @typedef {import('../lib/scenario.mjs').Contestant} Contestant */
+/** @typedef {import('../lib/workbench.mjs').Workbench} Workbench */
+
+const gibibyte = 1024 ** 3
+const ours = 'wx.uploadFile'
+const oursAtEight = 'wx.uploadFile, 8 GiB'
+const curl = 'curl -F'
+const { wall, cpu, peak } = metrics
+
+const libraries = [
+  ['got + formdata-node', 'got-formdata-node'],
+  ['got + form-data', 'got-form-data'],
+  ['node-fetch', 'node-fetch'],
+  ['axios, maxRedirects: 0', 'axios-tuned'],
+  ['axios', 'axios'],
+  ['superagent', 'superagent'],
+  ['undici.request', 'undici'],
+  ['fetch + openAsBlob', 'fetch'],
+  ['ky', 'ky'],
+].map(([name = '', program = '']) => peer(name, program))
+
+/** @type {import('../lib/scenario.mjs').Scenario} */
+export const clientLarge = {
+  name: 'client-large',
+  title: 'Client: a file of 1 GiB to a server that keeps nothing',
+  note: 'Over loopback, to a server in C; each client from the start of its process to its end, and what that used in all. The file of 8 GiB is hollow.',
+  metrics: [wall, cpu, peak],
+  contestants: [
+    { name: ours, role: 'ours', run: (bench) => uploadLarge(bench, 'wx-upload-file') },
+    { name: 'node:http', role: 'limit', run: (bench) => uploadLarge(bench, 'bare-http') },
+    { name: curl, role: 'peer', run: uploadByCurl },
+    ...libraries,
+    { name: oursAtEight, role: 'ours', run: uploadHollow },
+  ],
+  goals: [
+    ratio(wall, { of: ours, versus: curl, most: 0.9 }),
+    ratio(cpu, { of: ours, versus: curl, most: 1 }),
+    ratio(wall, { of: ours, versus: { best: libraries.map(({ name }) => name) }, most: 0.4 }),
+    bound(peak, { of: ours, most: 80_000_000 }),
+    ratio(peak, { of: oursAtEight, versus: ours, most: 1.1 }),
+  ],
+  chart: {
+    title: 'Sending a file of 1 GiB from Node.js, seconds',
+    metric: wall.name,
+    contestants: [ours, curl, 'got + formdata-node', 'node-fetch', 'axios', 'fetch + openAsBlob'],
+  },
+}
+
+/**
+ * @param {string} name
+ * @param {string} program
+ * @returns {Contestant}
+ */
+function peer(name, program) {
+  return { name, role: 'peer', run: (bench) => uploadLarge(bench, program) }
+}
+
+/**
+ * @param {Workbench} bench
+ * @param {string} program
+ */
+async function uploadLarge(bench, program) {
+  const file = await bench.file(bench.scale(gibibyte))
+  const job = JSON.stringify({ url: await discardUrl(bench), file })
+  return sampleOf(await runMeasured(bench, nodeProgram('run-client', program, job)))
+}
+
+/** @param {Workbench} bench */
+async function uploadHollow(bench) {
+  const file = await bench.hollowFile(bench.scale(8 * gibibyte))
+  const job = JSON.stringify({ url: await discardUrl(bench), file })
+  return sampleOf(await runMeasured(bench, nodeProgram('run-client', 'wx-upload-file', job)))
+}
+
+/** @param {Workbench} bench */
+async function uploadByCurl(bench) {
+  const form = `file=@${await bench.file(bench.scale(gibibyte))}`
+  const url = await discardUrl(bench)
+  return sampleOf(await runMeasured(bench, ['curl', '--silent', '--fail', '--form', form, url]))
+}
+
+/** @param {import('../lib/processes.mjs').MeasuredRun} run */
+function sampleOf({ wallSeconds, cpuSeconds, peakBytes }) {
+  return { wallSeconds, cpuSeconds, peakBytes }
+}
