@@ -88,6 +88,15 @@ export default defineConfig({
         },
       },
       {
+        // The suite for hosts, and ours as they are built; the peers are tried by `npm run conformance`.
+        test: {
+          name: 'conformance',
+          include: ['conformance/{suite,server,runner,hosts,report}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // The console as it is built, in Chromium, on a server from the sources.
         resolve: { alias },
         test: {

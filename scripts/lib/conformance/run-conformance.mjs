@@ -1,0 +1,37 @@
+// @ts-check
+import path from 'node:path'
+import { runnerImport } from 'vite'
+import { ensureBuilt } from '../build.mjs'
+import { chromiumMissing, chromiumPath, ensureChromium } from '../chromium.mjs'
+import { root } from '../command.mjs'
+import { ensureInstalled } from '../install.mjs'
+import { ScriptError } from '../script-error.mjs'
+import { parseConformanceOptions } from './conformance-options.mjs'
+import { ensurePeers } from './ensure-peers.mjs'
+
+/**
+ * `npm run conformance`: installs what is missing, builds, and runs the suite.
+ *
+ * @param {readonly string[]} args
+ */
+export async function runConformance(args) {
+  const options = parseConformanceOptions(args)
+  await ensureInstalled()
+  await ensureBuilt()
+  if (options.host === undefined && !options.isOursAlone) await ensurePeers()
+  const { runCommand } = await importCommand()
+  await ensureChromium([])
+  const browser = chromiumPath()
+  if (browser === undefined) throw new ScriptError(chromiumMissing)
+  return runCommand({ ...options, chromiumPath: browser }, (text) => console.log(text))
+}
+
+/**
+ * Imports what is written in TypeScript, which Node.js 20 does not read.
+ *
+ * @returns {Promise<typeof import('../../../conformance/runner/conformance-command.ts')>}
+ */
+async function importCommand() {
+  const file = path.join(root, 'conformance/runner/conformance-command.ts')
+  return (await runnerImport(file, { configFile: false, root })).module
+}
