@@ -10,8 +10,14 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
 const bin = fileURLToPath(new URL('../bin/wx-upload.js', import.meta.url))
-// What would colour the output or choose the port of a test.
-const { FORCE_COLOR: _color, NO_COLOR: _noColor, PORT: _port, ...environment } = process.env
+// What would colour the output, choose the port of a test, or say how the command was called.
+const {
+  FORCE_COLOR: _color,
+  NO_COLOR: _noColor,
+  PORT: _port,
+  npm_command: _npm,
+  ...environment
+} = process.env
 
 /** How a command ended and what it printed. */
 export interface Ended {
@@ -28,16 +34,31 @@ export interface Running {
   untilStderr(pattern: RegExp): Promise<RegExpExecArray>
 }
 
+/** What a command runs with; nothing comes from standard input where `stdin` is left out. */
+export interface CommandOptions {
+  readonly cwd?: string
+  readonly env?: Record<string, string>
+  readonly stdin?: string
+}
+
 /** Starts the built `wx-upload`. It is stopped when the test ends. */
-export function startCommand(
-  args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
-): Running {
-  const child = spawn(process.execPath, [bin, ...args], {
+export function startCommand(args: readonly string[], options: CommandOptions = {}): Running {
+  return startProgram(process.execPath, [bin, ...args], options)
+}
+
+/** Runs a line that was typed or pasted into bash, which finds the built `wx-upload` by its name. */
+export function runLine(line: string, options: CommandOptions = {}): Promise<Ended> {
+  const command = `wx-upload() { "${process.execPath}" "${bin}" "$@"; }`
+  return startProgram('bash', ['-c', `${command}\n${line}`], options).ended
+}
+
+function startProgram(program: string, args: readonly string[], options: CommandOptions): Running {
+  const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...environment, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.on('error', () => {}).end(options.stdin)
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
@@ -65,10 +86,7 @@ export function startCommand(
 }
 
 /** Runs the built `wx-upload` to its end. */
-export function runCommand(
-  args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
-): Promise<Ended> {
+export function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   return startCommand(args, options).ended
 }
 
@@ -88,4 +106,11 @@ export async function createTempFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'wx-upload-cli-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** All items of a sequence. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const collected: Item[] = []
+  for await (const item of items) collected.push(item)
+  return collected
 }

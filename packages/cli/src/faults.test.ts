@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import net, { type AddressInfo } from 'node:net'
+import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTempFolder, runCommand, startCommand } from './command.fixture.ts'
 import { faultGroups } from './lib/faults/fault-groups.ts'
@@ -70,6 +72,24 @@ describe('wx-upload faults', { timeout: 60_000 }, () => {
       'access-control-allow-headers': 'x-own',
     })
   })
+
+  it.each([
+    ['reset-in-body', [], 4, 'lost the connection to'],
+    ['silent', ['--timeout', '500'], 5, 'the time was up before'],
+  ])(
+    '%s fails each of several files put to it, with its reason',
+    async (name, options, exitCode, why) => {
+      const { origin } = await startFaults()
+      const folder = await createTempFolder()
+      const files = ['a', 'b', 'c'].map((file) => path.join(folder, file))
+      for (const file of files) await writeFile(file, Buffer.alloc(2_000_000))
+      const args = ['put', ...files, `${origin}/${name}`, ...options]
+      const { code, stderr } = await runCommand(args)
+      expect(code).toBe(exitCode)
+      for (const file of ['a', 'b', 'c']) expect(stderr).toContain(`✗ ${file}  ${why}`)
+      expect(stderr).toContain(`0 of 3 files uploaded\n3 failed:\n  3  ${why}`)
+    },
+  )
 
   it('says in one sentence that a port is taken, and ends with 7', async () => {
     const other = net.createServer().listen(0, '127.0.0.1')

@@ -5,17 +5,19 @@ import { exitCodeOf, formatExitCodes } from './lib/exit-codes.ts'
 import {
   addFormField,
   addHeader,
+  parseConcurrency,
   parseCount,
   parseDurationMs,
   parseKeepMs,
   parsePort,
   parsePublicUrl,
+  parseRetry,
   parseSizeBytes,
   parseTimeoutMs,
   parseTypes,
 } from './lib/option-values.ts'
 import type { FaultsOptions } from './lib/faults.ts'
-import type { PutOptions } from './lib/put.ts'
+import { defaultConcurrency, defaultRetries, type GivenPutOptions } from './lib/put/put-options.ts'
 import type { ServeOptions } from './lib/serve.ts'
 import { parseStorageUrl } from './lib/storage-url.ts'
 import { createColors } from './lib/terminal.ts'
@@ -51,13 +53,21 @@ Examples:
   wx-upload serve --host 0.0.0.0 --tls-self-signed`
 
 const putNotes = `
-What the server answers goes to stdout, progress and messages go to stderr.
+What the server answers goes to stdout, progress and messages go to stderr. Of
+several files a terminal shows a line each and no answers.
+
+A folder is walked, in the order of names, with hidden files and without
+symbolic links. The exit code is that of the first file that failed, in the
+order of the files; a summary says how to upload just those that did.
 
 Examples:
   wx-upload put photo.jpg http://127.0.0.1:8787/upload
   wx-upload put photo.jpg http://127.0.0.1:8787/upload --name avatar
   wx-upload put *.jpg https://example.com/upload --form user=test --json
-  wx-upload put a.jpg https://example.com/upload --header 'Authorization: x'`
+  wx-upload put a.jpg https://example.com/upload --header 'Authorization: x'
+  wx-upload put photos https://example.com/upload --retry --failed-to todo
+  find . -print0 | wx-upload put --files-from - --null http://localhost/upload
+  wx-upload put --put photo.jpg 'https://example.com/signed?signature=x'`
 
 const faultsNotes = `
 The port and those after it are taken, for connections and TLS go wrong at ports
@@ -194,9 +204,9 @@ function addServe(program: Command): void {
 function addPut(program: Command): void {
   program
     .command('put')
-    .description('upload files, one after another')
+    .description('upload files and folders')
     .usage('[options] <file...> <url>')
-    .argument('<file...>', 'the files, then the http:// or https:// address they go to')
+    .argument('<file...>', 'files and folders, then the http:// or https:// address')
     .option('--name <key>', 'key of the file in the form', 'file')
     .addOption(
       new Option('--form <key=value>', 'a field of the form; once for each key')
@@ -208,6 +218,29 @@ function addPut(program: Command): void {
         .default({}, 'none')
         .argParser(addHeader),
     )
+    .addOption(
+      new Option(
+        '--retry [times]',
+        'try again after failures that may pass, 3 times or so many',
+      ).argParser(parseRetry),
+    )
+    .addOption(
+      new Option('--put', 'send the file alone by PUT, to a pre-signed url').conflicts([
+        'name',
+        'form',
+        'filesFrom',
+        'failedTo',
+      ]),
+    )
+    .option('--http2', 'ask for HTTP/2')
+    .addOption(
+      new Option('--concurrency <number>', 'files that are sent at once')
+        .default(defaultConcurrency)
+        .argParser(parseConcurrency),
+    )
+    .option('--files-from <list>', 'files that a file lists, a line each; - is stdin')
+    .option('--failed-to <list>', 'write such a list of the files that were not uploaded')
+    .option('--null', 'names in these lists end with NUL, as those of find -print0')
     .option('--timeout <ms>', 'most milliseconds for one file (default: no limit)', parseTimeoutMs)
     .option('--json', 'print one line of JSON for each file')
     .option('--quiet', 'print answers and errors only')
@@ -218,9 +251,15 @@ function addPut(program: Command): void {
     )
     .option('--insecure', 'accept any TLS certificate')
     .addHelpText('after', putNotes)
-    .action(async (filesAndUrl: string[], options: PutOptions) => {
+    .action(async (filesAndUrl: string[], given: GivenPutOptions) => {
       const { put } = await import('./lib/put.ts')
-      process.exitCode = await put(splitTarget(filesAndUrl), options)
+      const { retry, ...others } = given
+      const options = {
+        ...others,
+        ...(retry !== undefined && { retry: retry === true ? defaultRetries : retry }),
+      }
+      const target = splitTarget(filesAndUrl, { hasList: options.filesFrom !== undefined })
+      process.exitCode = await put(target, options)
     })
 }
 

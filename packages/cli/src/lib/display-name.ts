@@ -1,5 +1,8 @@
 import path from 'node:path'
 
+/** Control characters, those that turn the writing direction, and line and paragraph separators. */
+export const unsafeInLine: RegExp = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
+
 /** The last segment of a path as it can be shown in one line. */
 export function formatDisplayName(filePath: string): string {
   return escapeControls(path.basename(filePath))
@@ -7,8 +10,7 @@ export function formatDisplayName(filePath: string): string {
 
 /** A text as it can be shown in one line: characters that would move or recolour others are written as escapes. */
 export function escapeControls(text: string): string {
-  // Control characters, those that turn the writing direction, and line and paragraph separators.
-  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
+  return text.replace(unsafeInLine, (character) => {
     const escaped = JSON.stringify(character).slice(1, -1)
     return escaped === character
       ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

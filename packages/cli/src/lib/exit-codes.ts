@@ -11,6 +11,7 @@ export type ExitReason =
   | 'folder'
   | 'bucket'
   | 'certificate'
+  | 'output'
   | 'aborted'
 
 /** Each way's exit code, and what the help says about it. */
@@ -26,6 +27,7 @@ const exitCodeTable: Record<ExitReason, readonly [exitCode: number, meaning: str
   folder: [8, 'serve: the folder cannot be written'],
   bucket: [9, 'serve: the bucket of --storage cannot be used'],
   certificate: [10, 'serve, faults: the certificate or its key cannot be used'],
+  output: [11, 'put: standard output or the list of --failed-to cannot be written'],
   aborted: [130, 'interrupted by Ctrl-C or SIGTERM'],
 }
 

@@ -50,6 +50,25 @@ export function parseCount(text: string): number {
   return count
 }
 
+/** Parses how many files are sent at once, 1 to 1000. */
+export function parseConcurrency(text: string): number {
+  const concurrency = Number(text)
+  if (!/^\d+$/.test(text) || concurrency === 0 || concurrency > 1000) {
+    throw new InvalidArgumentError('It is not a whole number from 1 to 1000.')
+  }
+  return concurrency
+}
+
+/** Parses how often to try again, 0 or more. */
+export function parseRetry(text: string): number {
+  const times = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(times)) {
+    // The number may be left out, and then what follows is taken for it.
+    throw new InvalidArgumentError('It is not a number of times; write --retry 3, or --retry last.')
+  }
+  return times
+}
+
 /** Parses the address at which clients find a server behind a proxy. */
 export function parsePublicUrl(text: string): string {
   const { protocol, href, origin, pathname } = new URL(URL.canParse(text) ? text : 'none:')

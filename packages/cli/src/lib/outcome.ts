@@ -69,11 +69,21 @@ export function formatFailure(
   { file, host }: { file: string; host: string },
 ): string {
   if (outcome.kind === 'answered') {
-    const answered = `the server answered ${formatStatus(outcome.statusCode)}`
+    const answered = formatReason(outcome, host)
     const detail = readDetail(outcome.data)
     return detail === undefined ? answered : `${answered}: ${escapeControls(detail)}`
   }
   return `${explainFailure(outcome, { file, host })}: ${outcome.errMsg}`
+}
+
+/** The same without what is of one file alone, to count those that failed alike. */
+export function formatReason(outcome: Outcome, host: string): string {
+  if (outcome.kind === 'answered') return `the server answered ${formatStatus(outcome.statusCode)}`
+  const isOfFile = failureReasonOf(outcome.errno) === 'file'
+  // `uploadFile:fail file not found` says it as well as any sentence.
+  return isOfFile
+    ? outcome.errMsg.replace(/^\w+:fail /, '')
+    : explainFailure(outcome, { file: '', host })
 }
 
 /** What a server says about a refusal, where its answer is JSON that says so. [RFC 9457 §3.1.4] */

@@ -7,6 +7,7 @@ export type Colors = ReturnType<typeof picocolors.createColors>
 export interface MessageStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
   /** Only a terminal has it; it knows NO_COLOR, FORCE_COLOR and TERM. */
   hasColors?(): boolean
 }

@@ -8,8 +8,11 @@ export interface UploadTarget {
   readonly url: URL
 }
 
-/** Tells the address, which comes last, from the files. */
-export function splitTarget(filesAndUrl: readonly string[]): UploadTarget {
+/** Tells the address, which comes last, from the files; with a list of files there may be none before it. */
+export function splitTarget(
+  filesAndUrl: readonly string[],
+  { hasList = false }: { hasList?: boolean } = {},
+): UploadTarget {
   const files = filesAndUrl.slice(0, -1)
   const target = filesAndUrl.at(-1) ?? ''
   const early = files.find(isAddress)
@@ -21,7 +24,7 @@ export function splitTarget(filesAndUrl: readonly string[]): UploadTarget {
   }
   if (files.includes('')) throw new CliError('usage', `the name of a file is empty: ${usage}`)
   const url = parseUploadUrl(target)
-  if (files.length === 0) {
+  if (files.length === 0 && !hasList) {
     throw new CliError('usage', `no file is named before ${target}: ${usage}`)
   }
   return { files, url }

@@ -1,4 +1,4 @@
-import type { UploadFileOption, UploadProgress, Wx } from '@wx-upload/client'
+import type { UploadOption, UploadProgress, Wx } from '@wx-upload/client'
 
 /** How an upload ended: the server answered, whatever the status, or no answer came. */
 export type Outcome =
@@ -10,9 +10,9 @@ export type Outcome =
     }
   | { readonly kind: 'failed'; readonly errno: number; readonly errMsg: string }
 
-/** Uploads one file with `wx.uploadFile`; the signal aborts the task. */
+/** Uploads one file with `wx.uploadFile`, whose callbacks are taken; the signal aborts the task. */
 export function upload(
-  option: Omit<UploadFileOption, 'success' | 'fail' | 'complete'>,
+  option: UploadOption,
   {
     wx,
     signal,
