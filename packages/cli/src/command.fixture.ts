@@ -34,11 +34,12 @@ export interface Running {
   untilStderr(pattern: RegExp): Promise<RegExpExecArray>
 }
 
-/** What a command runs with; nothing comes from standard input where `stdin` is left out. */
+/** What a command runs with. */
 export interface CommandOptions {
   readonly cwd?: string
   readonly env?: Record<string, string>
-  readonly stdin?: string
+  /** What comes from standard input, which null leaves open. Default: nothing. */
+  readonly stdin?: string | null
 }
 
 /** Starts the built `wx-upload`. It is stopped when the test ends. */
@@ -58,7 +59,8 @@ function startProgram(program: string, args: readonly string[], options: Command
     env: { ...environment, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  child.stdin.on('error', () => {}).end(options.stdin)
+  child.stdin.on('error', () => {})
+  if (options.stdin !== null) child.stdin.end(options.stdin)
   onTestFinished(() => {
     child.kill('SIGKILL')
   })

@@ -212,6 +212,21 @@ describe('wx-upload put of many files', { timeout: 60_000 }, () => {
     expect(stderr).toContain('there is no file in this folder')
   })
 
+  it('ends with 130 where it is interrupted while it waits for names', async () => {
+    const folder = await createFolder(['a.txt', 'b.txt'])
+    const { url } = await startReceiver()
+    const args = ['put', '--files-from', '-', url]
+    const command = startCommand(args, { cwd: folder, stdin: null })
+    command.child.stdin?.write('a.txt\n')
+    await command.untilStderr(/✓ a\.txt/)
+    command.child.kill('SIGINT')
+    command.child.stdin?.end('b.txt\n')
+    const { code, stderr } = await command.ended
+    expect(code).toBe(130)
+    expect(stderr).toContain('1 of 2 files uploaded: ')
+    expect(lineOf(stderr)).toBe(`wx-upload put b.txt ${url}`)
+  })
+
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'aborts at %s, says what was sent, and how to go on with the rest',
     async (signal) => {

@@ -11,7 +11,7 @@ import { sendFile, type Sending } from './send-file.ts'
 import { formatSummary } from './summary.ts'
 import { createTally } from './tally.ts'
 import { createNoList, createUnsentList } from './unsent-list.ts'
-import { createPlainView, createUploadsView } from './uploads-view.ts'
+import { createPlainView, createUploadsView, type UploadsView } from './uploads-view.ts'
 import { workThrough } from './work-through.ts'
 
 /** What many files are uploaded with. */
@@ -74,7 +74,7 @@ export async function putMany(
       ),
     )
     if (reason !== 'ok') await unsent.add(path)
-    await writeAnswer(path, outcome)
+    await writeAnswer({ path, outcome }, { isJson: options.json === true, output, view })
     // What is wrong with the options is wrong with every file.
     if (reason === 'usage' || output.error) stop.abort()
   }
@@ -84,15 +84,6 @@ export async function putMany(
     const outcome = await sendFile(file, setup, (sentBytes) => shown.update(sentBytes))
     shown.end()
     return outcome
-  }
-
-  async function writeAnswer(file: string, outcome: Outcome): Promise<void> {
-    const isJson = options.json === true
-    const data = outcome.kind === 'answered' ? outcome.data : ''
-    // On a terminal, answers to many files would bury the lines that say how each went.
-    if (!isJson && (output.isTerminal || data === '')) return
-    if (output.isTerminal) view.hide()
-    await output.write(`${isJson ? formatOutcomeJson(file, outcome) : data}\n`)
   }
 
   async function leave(found: Found): Promise<void> {
@@ -134,5 +125,17 @@ export async function putMany(
     await report(isWhole)
   }
   if (output.error) throw output.error
-  return tally.totals().exitReason
+  // An interruption says more than what had failed before it.
+  return signal.aborted ? 'aborted' : tally.totals().exitReason
+}
+
+async function writeAnswer(
+  { path, outcome }: { path: string; outcome: Outcome },
+  { isJson, output, view }: { isJson: boolean; output: StandardOutput; view: UploadsView },
+): Promise<void> {
+  const data = outcome.kind === 'answered' ? outcome.data : ''
+  // On a terminal, answers to many files would bury the lines that say how each went.
+  if (!isJson && (output.isTerminal || data === '')) return
+  if (output.isTerminal) view.hide()
+  await output.write(`${isJson ? formatOutcomeJson(path, outcome) : data}\n`)
 }

@@ -37,6 +37,7 @@ export interface Totals {
   readonly notStarted: number
   /** Links, devices and the like. */
   readonly skipped: number
+  /** That of the first that failed, in the order of the files. */
   readonly exitReason: ExitReason
 }
 
@@ -53,14 +54,12 @@ export function createTally(host: string): Tally {
   const failures = new Map<string, { count: number; examples: string[] }>()
   const counts = { files: 0, uploaded: 0, uploadedBytes: 0, failed: 0, notStarted: 0, skipped: 0 }
   let first: { index: number; reason: ExitReason } | undefined
-  let isAborted = false
 
   function noteFailure(
     { index, displayName, outcome, ...ending }: Ending,
     reason: ExitReason,
   ): void {
     counts.failed += 1
-    isAborted ||= reason === 'aborted'
     if (!first || index < first.index) first = { index, reason }
     const why = ending.why ?? formatReason(outcome, host)
     const alike = failures.get(why) ?? { count: 0, examples: [] }
@@ -87,8 +86,7 @@ export function createTally(host: string): Tally {
     totals: () => ({
       ...counts,
       failures: [...failures].map(([why, alike]) => ({ why, ...alike })),
-      // An interruption says more than what had failed before it.
-      exitReason: isAborted ? 'aborted' : (first?.reason ?? 'ok'),
+      exitReason: first?.reason ?? 'ok',
     }),
   }
 }
