@@ -40,10 +40,23 @@ npm run conformance -- --host my-host.ts --only fields-first,timeout --json
 The module supplies these functions and repairs nothing; files are what the host's own choosers would hand out. A promise that is broken is told with
 what was expected and what was found, and the exit code is 1. The cases run one after another, and wait ten seconds at most for what should come.
 
-Elsewhere, such as on a phone, it is \`runConformance({ uploadFile, tempFile, goneFile, server })\`, in a page with \`isInPage: true\`, of
-[conformance/suite/run-conformance.ts](../conformance/suite/run-conformance.ts). It resolves with a report, and uses nothing of Node.js or a browser but
-\`URLSearchParams\`, \`TextEncoder\`, \`setTimeout\`, and \`fetch\`, in the place of which \`fetchText\` may ask the server. \`server\` is the address of
-[conformance/server/conformance-server.ts](../conformance/server/conformance-server.ts), whose protocol is in
+A host that runs elsewhere, such as on a phone, loads the suite from a server that both can reach:
+
+\`\`\`sh
+npm run conformance -- --serve 192.168.1.5   # the address of your machine; says where /suite.mjs and /suite.cjs are
+\`\`\`
+
+\`\`\`js
+const report = await runConformance({
+  uploadFile, // and tempFile and goneFile, as above; in a page isInPage: true
+  server: 'http://192.168.1.5:40123',
+  // Where there is no fetch:
+  fetchText: (url) =>
+    new Promise((resolve) => wx.request({ url, dataType: 'text', success: ({ data }) => resolve(data) })),
+})
+\`\`\`
+
+Of the host it needs nothing else but \`setTimeout\`. Whoever has another server keeps to the protocol in
 [server-protocol.ts](../conformance/suite/server-protocol.ts).
 `
 

@@ -25,6 +25,21 @@ process.on('uncaughtException', () => undefined)
 const report = await runConformance({ ...host, ...JSON.parse(process.argv.at(-1)) })
 process.send(report, () => process.exit())`
 
+/** Bundles the suite alone, for hosts that run elsewhere: an ES module, or a CommonJS module for apps that have no other. */
+export async function bundleSuite(format: 'esm' | 'cjs'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [suite],
+    bundle: true,
+    write: false,
+    format,
+    platform: 'neutral',
+    // What the engines of phones read.
+    target: 'es2018',
+    logLevel: 'silent',
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
 /** Bundles a host with the suite, as its users would for production. Resolves with a program: one module. */
 export async function bundleHost({ file, runsIn, define, alias }: HostModule): Promise<string> {
   const isPage = runsIn === 'Chromium'

@@ -22,8 +22,7 @@ const page: ServedFile = {
 export async function runHost(host: HostModule, options: RunOptions): Promise<ConformanceReport> {
   const program = await bundleHost(host)
   const server = await startConformanceServer({
-    '/': page,
-    '/host.js': { type: 'text/javascript', content: program },
+    files: { '/': page, '/host.js': { type: 'text/javascript', content: program } },
   })
   const { only, deadlineMs } = options
   const suiteOptions = {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import type { Places, Plan } from '../suite/server-protocol.ts'
-import { meetUpload } from './meet-upload.ts'
+import { meetUpload, plannedDeeds } from './meet-upload.ts'
 import { RecordedUploads } from './recorded-uploads.ts'
 
 /** What the server has besides: a page, a script. */
@@ -17,19 +17,25 @@ export interface ConformanceServer {
   close(): Promise<void>
 }
 
-const host = '127.0.0.1'
 // A browser opens six connections to an origin, and a case wants to see more than ten uploads at once.
 const originCount = 3
 
+/** What the server has, and where it is. */
+export interface ConformanceServerOptions {
+  /** By path. */
+  readonly files?: Readonly<Record<string, ServedFile>>
+  /** An address of this machine. Default 127.0.0.1, which nobody else can reach. */
+  readonly address?: string
+}
+
 /**
- * Starts the server that the cases ask, on free ports of this machine. Pages of any origin may use it, with cookies or
- * without, so that a page fails by what its host does alone.
- *
- * @param files by path; `/` is a page that says what this is
+ * Starts the server that the cases ask, on free ports. Pages of any origin may use it, with cookies or without, so that a
+ * page fails by what its host does alone.
  */
-export async function startConformanceServer(
-  files: Readonly<Record<string, ServedFile>> = {},
-): Promise<ConformanceServer> {
+export async function startConformanceServer({
+  files = {},
+  address = '127.0.0.1',
+}: ConformanceServerOptions = {}): Promise<ConformanceServer> {
   const records = new Map<string, RecordedUploads>()
   const places: { origins: string[]; closed: string } = { origins: [], closed: '' }
 
@@ -52,8 +58,9 @@ export async function startConformanceServer(
     const [, verb = '', id = ''] = pathname.split('/')
     const file = files[pathname]
     if (verb === 'upload') {
-      const plan = JSON.parse(searchParams.get('plan') ?? '{}') as Plan
-      void meetUpload({ req, res, plan, uploads: recordOf(id) })
+      const plan = readPlan(searchParams.get('plan') ?? '')
+      if (plan === undefined) res.writeHead(400).end('The query needs a plan')
+      else void meetUpload({ req, res, plan, uploads: recordOf(id) })
     } else if (verb === 'places') {
       answerJson(res, places satisfies Places)
     } else if (verb === 'seen') {
@@ -69,9 +76,9 @@ export async function startConformanceServer(
   }
 
   const servers = Array.from({ length: originCount }, () => createUnhurriedServer(handle))
-  for (const server of servers) places.origins.push(await listen(server))
-  const closedPort = await openClosedPort()
-  places.closed = `http://${host}:${closedPort.port}`
+  for (const server of servers) places.origins.push(await listen(server, address))
+  const closedPort = await openClosedPort(address)
+  places.closed = `http://${address}:${closedPort.port}`
 
   return {
     url: places.origins[0] ?? '',
@@ -93,11 +100,11 @@ function createUnhurriedServer(
   )
 }
 
-async function listen(server: Server): Promise<string> {
-  server.listen(0, host)
+async function listen(server: Server, address: string): Promise<string> {
+  server.listen(0, address)
   await once(server, 'listening')
   // A server that listens on a port has an address with one.
-  return `http://${host}:${(server.address() as AddressInfo).port}`
+  return `http://${address}:${(server.address() as AddressInfo).port}`
 }
 
 async function closeNow(server: Server): Promise<void> {
@@ -120,12 +127,30 @@ function allowPages({ headers }: IncomingMessage, res: ServerResponse): void {
   res.setHeader('Cache-Control', 'no-store')
 }
 
+function readPlan(text: string): Plan | undefined {
+  try {
+    const plan: unknown = JSON.parse(text)
+    return isPlan(plan) ? plan : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isPlan(value: unknown): value is Plan {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'does' in value &&
+    plannedDeeds.some((deed) => deed === value.does)
+  )
+}
+
 function answerJson(res: ServerResponse, value: object): void {
   res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value))
 }
 
 /** A port that refuses whoever comes: it is the near end of a connection, so that nobody else listens there. */
-async function openClosedPort(): Promise<{ port: number; close: () => void }> {
+async function openClosedPort(host: string): Promise<{ port: number; close: () => void }> {
   const farEnd = net.createServer((socket) => void socket.on('error', () => undefined))
   farEnd.listen(0, host)
   await once(farEnd, 'listening')

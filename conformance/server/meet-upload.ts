@@ -2,6 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plan } from '../suite/server-protocol.ts'
 import type { RecordedUploads } from './recorded-uploads.ts'
 
+/** What a plan can say. */
+export const plannedDeeds: readonly Plan['does'][] = [
+  'answer',
+  'answer-early',
+  'hold',
+  'hold-body',
+  'cut',
+  'cut-chunks',
+  'reset',
+  'redirect',
+]
+
 /** An upload that has begun to arrive. */
 export interface ArrivingUpload {
   readonly req: IncomingMessage

@@ -32,7 +32,7 @@ const pollMs = 15
 const calmRounds = 12
 
 const smallFile: FileContent = {
-  bytes: new TextEncoder().encode('not really a photograph'),
+  bytes: Uint8Array.from([110, 111, 32, 112, 104, 111, 116, 111]),
   name: 'photo.jpg',
   type: 'image/jpeg',
 }
@@ -88,7 +88,7 @@ export class Trial {
     const { places, fetchText } = this.#setup
     exchanges += 1
     const id = `${Date.now().toString(36)}-${exchanges}`
-    const query = new URLSearchParams({ plan: JSON.stringify(plan) }).toString()
+    const query = `plan=${encodeURIComponent(JSON.stringify(plan))}`
     const [first = ''] = places.origins
     const urlAt = (origin = 0): string => `${places.origins[origin] ?? first}/upload/${id}?${query}`
     const seen = async (): Promise<Seen> =>

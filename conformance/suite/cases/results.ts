@@ -98,7 +98,7 @@ export const resultCases: CaseGroup = {
       id: 'result-header',
       promise: 'The result has the header of the answer, as an object',
       promiseZh: '结果中有回答的 header 对象',
-      sources: [taroPage, alipayPage, thread('dcloudio/uni-app#5791')],
+      sources: [taroPage, alipayPage, thread('NervJS/taro#12048')],
       async run(trial) {
         const { url } = trial.exchange({ does: 'answer', header: [['X-Trace', 'a1']] })
         const { header } = await (await trial.upload({ url })).succeeded()
@@ -109,7 +109,7 @@ export const resultCases: CaseGroup = {
       id: 'result-cookies',
       promise: 'The result has each Set-Cookie of the answer in cookies',
       promiseZh: '结果的 cookies 中有回答的每个 Set-Cookie',
-      sources: [taroPage],
+      sources: [taroPage, thread('NervJS/taro#12048')],
       notInPage: 'a browser shows Set-Cookie to nobody',
       async run(trial) {
         const header = [

@@ -1,4 +1,5 @@
 // @ts-check
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { ScriptError } from '../script-error.mjs'
 
@@ -10,6 +11,7 @@ this client in Node.js and in Chromium, Taro's H5 and uni-app's H5 in Chromium.
   --ours              this client alone, without the peers
   --host <file>       instead: a host of yours, a module that exports \`host\`
   --in <node|page>    where that one runs (default: node)
+  --serve <address>   instead: serves the suite at this address, for a host elsewhere
   --only <ids>        these cases, separated by commas
   --json              prints a report in JSON: what was expected, what was found
   --check             compares with the table of the READMEs, and fails where it is out of date
@@ -20,6 +22,21 @@ this client in Node.js and in Chromium, Taro's H5 and uni-app's H5 in Chromium.
  *
  * @typedef {Omit<import('../../../conformance/runner/conformance-command.ts').ConformanceCommand, 'chromiumPath'>} ConformanceOptions
  */
+
+/**
+ * Where the suite is to be served; undefined where it is to be run.
+ *
+ * @param {readonly string[]} args
+ * @returns {string | undefined}
+ */
+export function parseServingAddress(args) {
+  const { serve, ...others } = readValues(args)
+  if (serve === undefined) return undefined
+  if (isIP(serve) === 4 && Object.keys(others).length === 0) return serve
+  throw new ScriptError(
+    `--serve takes an address such as 192.168.1.5, and nothing else\n\n${usage}`,
+  )
+}
 
 /**
  * Reads the arguments; throws a `ScriptError` with how it is used for others.
@@ -61,6 +78,7 @@ function readValues(args) {
       options: {
         ours: flag,
         host: text,
+        serve: text,
         in: text,
         only: text,
         json: flag,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseConformanceOptions } from './conformance-options.mjs'
+import { parseConformanceOptions, parseServingAddress } from './conformance-options.mjs'
 
 describe('the options of npm run conformance', () => {
   it('try every host of the table by default', () => {
@@ -24,6 +24,17 @@ describe('the options of npm run conformance', () => {
   it('compare the tables of the READMEs, or write them', () => {
     expect(parseConformanceOptions(['--check', '--ours'])).toMatchObject({ table: 'check' })
     expect(parseConformanceOptions(['--write'])).toMatchObject({ table: 'write' })
+  })
+
+  it('name an address at which the suite is served', () => {
+    expect(parseServingAddress(['--serve', '192.168.1.5'])).toBe('192.168.1.5')
+    expect(parseServingAddress(['--ours'])).toBeUndefined()
+    for (const args of [
+      ['--serve', 'somewhere'],
+      ['--serve', '127.0.0.1', '--json'],
+    ]) {
+      expect(() => parseServingAddress(args)).toThrow('Usage: npm run conformance')
+    }
   })
 
   it('say how the command is used where they make no sense', () => {
