@@ -60,3 +60,14 @@ export const flaws = {
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type Flaw = keyof typeof flaws
+
+/** Those with which something never comes, so that a case waits for it as long as it may. */
+export const endless: ReadonlySet<Flaw> = new Set<Flaw>([
+  'does-not-isolate',
+  'hears-headers-at-the-end',
+  'aborts-in-silence',
+  'aborts-in-name-only',
+  'has-no-timeout',
+  'waits-for-files-for-ever',
+  'forgets-the-eleventh',
+])

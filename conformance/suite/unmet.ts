@@ -33,7 +33,7 @@ const mostCharacters = 200
 
 /** What was found, for people: text as it is, anything else as JSON. */
 export function formatFound(found: unknown): string {
-  const text = typeof found === 'string' ? found : describe(found)
+  const text = typeof found === 'string' && found !== '' ? found : describe(found)
   return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text
 }
 
