@@ -1,5 +1,6 @@
 import { assertBoundary } from './boundary.ts'
 import { viewOf, type ByteRange, type ByteReader } from './byte-reader.ts'
+import { DelimiterSearch } from './delimiter-search.ts'
 import {
   type MultipartError,
   type MultipartErrorDetails,
@@ -63,6 +64,7 @@ class StreamingParser implements MultipartParser {
   readonly #limits: MultipartLimits
   readonly #reader: ByteReader
   readonly #delimiter: Uint8Array
+  readonly #search: DelimiterSearch
   readonly #header: HeaderBlock
 
   #state: State = 'preamble'
@@ -92,6 +94,7 @@ class StreamingParser implements MultipartParser {
     this.#limits = completeLimits(options.limits)
     this.#reader = reader
     this.#delimiter = new TextEncoder().encode(`\r\n--${options.boundary}`)
+    this.#search = new DelimiterSearch(this.#delimiter, reader)
     this.#header = new HeaderBlock()
   }
 
@@ -151,7 +154,7 @@ class StreamingParser implements MultipartParser {
       const end = this.#continueMatch(view, at)
       if (end !== undefined) return end
     }
-    const found = this.#reader.indexOf(view, delimiter, at)
+    const found = this.#search.indexOf(view, at)
     if (found >= 0) {
       this.#pass(view, at, found)
       this.#state = 'delimiter'
