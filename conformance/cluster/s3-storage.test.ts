@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -9,12 +9,9 @@ import {
 } from '../../packages/receiver/src/lib/storage/describe-storage.fixture.ts'
 import { folderKey, recordKey } from '../../packages/receiver/src/lib/storage/s3/s3-keys.ts'
 import { formatSealed } from '../../packages/receiver/src/lib/storage/sealed-text.ts'
-import type {
-  SealedUpload,
-  Storage,
-  StoredFile,
-} from '../../packages/receiver/src/lib/storage/storage.ts'
+import type { Storage } from '../../packages/receiver/src/lib/storage/storage.ts'
 import { cluster, TestBucket } from './s3-bucket.fixture.ts'
+import { sha256, writeLarge } from './sealed-upload.fixture.ts'
 
 const bucket = `storage-${randomUUID()}`
 const mib = 1024 * 1024
@@ -241,82 +238,6 @@ describe('S3 storage on Ceph', () => {
   })
 })
 
-describe('sweeping an S3 storage on Ceph', () => {
-  it('R-02 removes files without a record and parts that nobody completes, when they are old, and nothing else', async () => {
-    const place = new TestBucket(bucket)
-    const storage = place.storage()
-    const visible = await store(storage, [['visible', ['visible']]])
-    const bare = await store(storage, [])
-    // What a server leaves that is killed at each step.
-    await storage.createUpload().createFile('whole').end()
-    await storage
-      .createUpload()
-      .createFile('half')
-      .write([randomBytes(9 * mib)])
-    await writeLarge(storage, randomBytes(10))
-    expect(await place.openMultiparts()).toBe(1)
-
-    await place.storage().sweep()
-    expect(await place.keys()).toHaveLength(6)
-
-    const sweeper = place.storage({ orphanAgeMs: 1000 })
-    await expect
-      .poll(
-        async () => {
-          await sweeper.sweep()
-          return [(await place.keys()).length, await place.openMultiparts()]
-        },
-        { timeout: 60_000 },
-      )
-      .toEqual([4, 0])
-    expect((await storage.list({ limit: 10 })).uploads).toEqual([bare, visible])
-    expect(await content(storage, visible)).toBe('visible')
-  })
-
-  it('R-09 keeps an old sealed upload as long as a claim names it', async () => {
-    const place = new TestBucket(bucket)
-    const storage = place.storage()
-    const sealed = await writeLarge(storage, Buffer.from('claimed'))
-    await storage.claim('key/a', formatSealed(sealed))
-    const unclaimed = await writeLarge(storage, Buffer.from('unclaimed'))
-    const sweeper = place.storage({ orphanAgeMs: 1000 })
-    await expect
-      .poll(
-        async () => {
-          await sweeper.sweep()
-          return await place.keys()
-        },
-        { timeout: 60_000 },
-      )
-      .toEqual(['claims/key/a', expect.stringMatching(/^files\//)])
-    expect(await place.storage().publish(unclaimed)).toBe(false)
-    expect(await place.storage().publish(sealed)).toBe(true)
-    expect(await content(storage, sealed.record)).toBe('claimed')
-  })
-
-  it('R-02 tells the files of thousands of uploads from those of none', async () => {
-    const place = new TestBucket(bucket)
-    const storage = place.storage()
-    const ids: string[] = []
-    while (ids.length < 1200) {
-      const stored = await Promise.all(Array.from({ length: 30 }, () => store(storage, [])))
-      ids.push(...stored.map(({ id }) => id))
-    }
-    await storage.createUpload().createFile('orphan').end()
-    const sweeper = place.storage({ orphanAgeMs: 1000 })
-    await expect
-      .poll(
-        async () => {
-          await sweeper.sweep()
-          return (await place.keys()).filter((key) => key.endsWith('/orphan'))
-        },
-        { timeout: 60_000 },
-      )
-      .toEqual([])
-    expect(await place.keys()).toHaveLength(2 * ids.length)
-  })
-})
-
 function countingStorage(place: TestBucket): { storage: Storage; requests: string[] } {
   const requests: string[] = []
   const client = new S3Client({ ...cluster.s3, requestChecksumCalculation: 'WHEN_REQUIRED' })
@@ -335,26 +256,6 @@ function countEach(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1
   return counts
-}
-
-/** An upload of one file, sealed. */
-async function writeLarge(storage: Storage, bytes: Buffer): Promise<SealedUpload> {
-  const upload = storage.createUpload()
-  const pending = upload.createFile('large.bin')
-  // As the receiver writes: half a megabyte at a time.
-  for (let start = 0; start < bytes.length; start += mib / 2) {
-    await pending.write([bytes.subarray(start, start + mib / 2)])
-  }
-  await pending.end()
-  const file: StoredFile = {
-    field: 'file',
-    name: 'large.bin',
-    storedAs: pending.storedAs,
-    type: 'application/octet-stream',
-    size: bytes.length,
-    sha256: sha256(bytes),
-  }
-  return await upload.seal({ receivedAt: new Date().toISOString(), files: [file], fields: {} })
 }
 
 async function put(place: TestBucket, key: string, body: string): Promise<void> {
@@ -382,10 +283,6 @@ async function fillWithRecords(
       times.slice(start, start + 32).map((time) => put(place, recordKey(time + random), text)),
     )
   }
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 function hasBody(request: unknown): request is { body: Buffer } {

@@ -1,10 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import {
-  createServer as createHttpServer,
-  get as httpGet,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http'
+import { createServer as createHttpServer } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -12,8 +7,7 @@ import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDiskStorage } from './fs.ts'
-import { createServer, type ServerOptions } from './server.ts'
-import { createTicket } from './ticket.ts'
+import { createServer } from './server.ts'
 import { listenTo } from './lib/http/event-listener.fixture.ts'
 import {
   eventually,
@@ -21,15 +15,14 @@ import {
   get,
   halfDone,
   listen,
-  multipartBody,
   patiently,
   post,
   RawClient,
   temporaryFolder,
 } from './lib/receiver.fixture.ts'
+import { request, startServer } from './lib/server/plain-server.fixture.ts'
 
 const sample = { name: 'f', fileName: 'f.txt', body: 'content' }
-const pageOrigin = { Origin: 'https://page.example' }
 
 describe('createServer', () => {
   it('takes, lists, serves and removes uploads', async () => {
@@ -143,172 +136,6 @@ describe('createServer', () => {
     expect(response.headers.get('Content-Type')).toBe('application/problem+json; charset=utf-8')
   })
 
-  it('lets web pages of any origin upload, and neither list nor read nor remove', async () => {
-    const { url } = await startServer()
-    const upload = await fetch(`${url}/upload`, {
-      method: 'POST',
-      headers: {
-        ...pageOrigin,
-        'Content-Type': `multipart/form-data; boundary=boundary-of-a-test`,
-      },
-      body: multipartBody([sample]),
-    })
-    expect(upload.headers.get('Access-Control-Allow-Origin')).toBe('*')
-    const preflight = await fetch(`${url}/upload`, {
-      method: 'OPTIONS',
-      headers: {
-        ...pageOrigin,
-        'Access-Control-Request-Method': 'POST',
-        'Access-Control-Request-Headers': 'x-token',
-      },
-    })
-    expect(preflight.status).toBe(204)
-    expect(preflight.headers.get('Access-Control-Allow-Methods')).toBe('POST')
-    expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('x-token')
-    const list = await fetch(`${url}/uploads`, { headers: pageOrigin })
-    expect(list.headers.get('Access-Control-Allow-Origin')).toBeNull()
-  })
-
-  it.each(['/', '/events', '/uploads', '/uploads/x', '/playground', '/nothing', '*'])(
-    'lets web pages of any origin ask about /upload alone: OPTIONS %s',
-    async (path) => {
-      const { url } = await startServer()
-      const asked = { 'Access-Control-Request-Method': 'POST' }
-      for (const headers of [{}, { ...pageOrigin, ...asked }]) {
-        const answer = await request(url, { method: 'OPTIONS', path, headers })
-        answer.resume()
-        expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([
-          /^\/(?:events|uploads)/.test(path) ? 405 : 404,
-          undefined,
-        ])
-        expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
-      }
-    },
-  )
-
-  it('lets web pages hear a refusal too', async () => {
-    const { url } = await startServer()
-    const refused = await fetch(`${url}/upload`, { method: 'POST', headers: pageOrigin, body: 'x' })
-    expect([refused.status, refused.headers.get('Access-Control-Allow-Origin')]).toEqual([415, '*'])
-  })
-
-  it('lets the given origins alone upload, or none', async () => {
-    const origins = async (cors: ServerOptions['cors'], origin: string) => {
-      const { url } = await startServer(cors === undefined ? {} : { cors })
-      const response = await fetch(`${url}/upload`, { method: 'POST', headers: { Origin: origin } })
-      return response.headers.get('Access-Control-Allow-Origin')
-    }
-    expect(await origins(['https://a.example', 'https://b.example'], 'https://b.example')).toBe(
-      'https://b.example',
-    )
-    expect(await origins(['https://a.example'], 'https://b.example')).toBeNull()
-    expect(await origins(false, 'https://b.example')).toBeNull()
-  })
-
-  it('R-08 lets web pages of any origin send a ticket, and hear what is wrong with it', async () => {
-    const ticketSecret = 'a secret that is 32 bytes long, or more'
-    const { url } = await startServer({ ticketSecret })
-    const preflight = await fetch(`${url}/upload`, {
-      method: 'OPTIONS',
-      headers: {
-        ...pageOrigin,
-        'Access-Control-Request-Method': 'POST',
-        'Access-Control-Request-Headers': 'x-upload-ticket',
-      },
-    })
-    expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('x-upload-ticket')
-    const send = (ticket: string) =>
-      fetch(`${url}/upload`, {
-        method: 'POST',
-        headers: {
-          ...pageOrigin,
-          'X-Upload-Ticket': ticket,
-          'Content-Type': `multipart/form-data; boundary=boundary-of-a-test`,
-        },
-        body: multipartBody([sample]),
-      })
-    const refused = await send('none')
-    expect([refused.status, refused.headers.get('Access-Control-Allow-Origin')]).toEqual([401, '*'])
-    expect((await send(createTicket(ticketSecret, { expiresInSeconds: 60 }))).status).toBe(200)
-    expect((await fetch(`${url}/uploads`)).status).toBe(401)
-  })
-
-  it('logs one line an upload, with the id that the answer carries', async () => {
-    const output = new PassThrough()
-    const { url } = await startServer({ log: pino(output) })
-    const stored = await post(url, [sample])
-    const refused = await fetch(`${url}/upload`, { method: 'POST', body: '{}' })
-    output.end()
-    const lines = (await text(output)).trim().split('\n')
-    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
-      {
-        msg: 'upload',
-        outcome: 'stored',
-        id: stored.body.id,
-        files: 1,
-        bytes: 7,
-        durationMs: expect.any(Number),
-        remoteAddress: '127.0.0.1',
-        requestId: stored.headers.get('X-Request-Id'),
-      },
-      { msg: 'upload', outcome: 'not-multipart', requestId: refused.headers.get('X-Request-Id') },
-    ])
-  })
-
-  it('R-10 answers and logs with the X-Request-Id that the client sent', async () => {
-    const output = new PassThrough()
-    const { url } = await startServer({ log: pino(output) })
-    const headers = { 'X-Request-Id': 'mine-1' }
-    for (const [method, path] of [
-      ['POST', '/upload'],
-      ['GET', '/'],
-      ['GET', '/nothing'],
-    ] as const) {
-      const answer = await fetch(url + path, { method, headers })
-      expect([path, answer.headers.get('X-Request-Id')]).toEqual([path, 'mine-1'])
-    }
-    output.end()
-    expect(readLines(await text(output))).toMatchObject([
-      { msg: 'upload', requestId: 'mine-1' },
-      { msg: 'refused', requestId: 'mine-1' },
-    ])
-  })
-
-  it('R-10 logs each refusal with the id that its answer carries, and no query', async () => {
-    const output = new PassThrough()
-    const { url, port } = await startServer({ log: pino(output) })
-    const ids: (string | string[] | null | undefined)[] = []
-    for (const [method, path, headers] of [
-      ['GET', '/nothing?secret=1', {}],
-      ['GET', '/%zz?secret=1', {}],
-      ['PUT', '/upload?secret=1', {}],
-      ['POST', '/upload?secret=1', {}],
-      ['GET', '/uploads/x/files/0?secret=1', {}],
-      ['GET', '/?secret=1', { host: 'evil.example' }],
-    ] as const) {
-      const answer = await request(url, { method, path, headers })
-      answer.resume()
-      ids.push(answer.headers['x-request-id'])
-    }
-    const client = new RawClient(port)
-    client.send('this is not HTTP\r\n\r\n')
-    await expect.poll(() => client.isClosed, patiently).toBe(true)
-    ids.push(/X-Request-Id: (\w+)/.exec(client.received)?.[1])
-    output.end()
-    const logged = await text(output)
-    expect(readLines(logged).map(({ requestId }) => requestId)).toEqual(ids)
-    expect(logged).not.toContain('secret')
-    expect(readLines(logged)).toMatchObject([
-      { msg: 'refused', outcome: 'not-found', method: 'GET', path: '/nothing' },
-      { msg: 'refused', outcome: 'not-found', method: 'GET', path: '/%zz' },
-      { msg: 'refused', outcome: 'method-not-allowed', method: 'PUT', path: '/upload' },
-      { msg: 'upload', outcome: 'not-multipart' },
-      { msg: 'refused', outcome: 'not-found', path: '/uploads/x/files/0' },
-      { msg: 'refused', outcome: 'misdirected', detail: expect.stringContaining('evil.example') },
-      { msg: 'refused', outcome: 'malformed', remoteAddress: '127.0.0.1' },
-    ])
-  })
-
   it('answers Expect: 100-continue only after it has looked at the request', async () => {
     const { port } = await startServer({ limits: { totalSizeBytes: 1000 } })
     const client = new RawClient(port)
@@ -377,32 +204,7 @@ describe('createServer', () => {
   })
 })
 
-function readLines(log: string): Record<string, unknown>[] {
-  return log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-}
-
 /** The head of a GET, with a header more. */
 function get11(header: string): string {
   return `GET / HTTP/1.1\r\nHost: localhost\r\n${header}\r\n`
-}
-
-async function startServer(
-  options: Partial<ServerOptions> = {},
-): Promise<{ url: string; port: number; folder: string; close: () => Promise<void> }> {
-  const folder = await temporaryFolder()
-  const storage = createDiskStorage(folder, { durability: 'none' })
-  const server = await createServer({ storage, log: 'silent', ...options })
-  onTestFinished(() => server.close({ graceMs: 0 }))
-  const { url, port } = await server.listen()
-  return { url, port, folder, close: () => server.close({ graceMs: 0 }) }
-}
-
-/** A request, by default a GET, with any path and headers, as they are. */
-function request(url: string, options: RequestOptions): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    httpGet(url, options, resolve).on('error', reject)
-  })
 }

@@ -62,6 +62,27 @@ describe.each(wires)('a refusal over %s', (_name, startWire) => {
     expect(await halfDone(folder)).toEqual([])
   })
 
+  it.each([
+    ['before anything is read', { 'x-upload-ticket': 'none' }, 'ticket-invalid'],
+    ['at the first file', {}, 'ticket-missing'],
+  ] as const)(
+    'R-04 R-08 reaches one that sends a large body without a good ticket, %s',
+    async (_when, headers, code) => {
+      const { start, folder } = await startWire({
+        limits: { ...limits, lingerSizeBytes: Infinity },
+        ticketSecret: 'a secret that is 32 bytes long, or more',
+      })
+      const upload = await start(headers)
+      upload.send(partHead)
+      const sentBytes = sendEndlessly(upload)
+      await expect.poll(() => upload.heard(), patiently).toMatch(new RegExp(`401.*${code}`, 's'))
+      const atAnswer = sentBytes()
+      await eventually('the end', () => upload.isOver())
+      expect(sentBytes()).toBeGreaterThan(atAnswer)
+      expect(await halfDone(folder)).toEqual([])
+    },
+  )
+
   it('R-04 is read on for so many bytes, however fast they come', async () => {
     const { start } = await startWire({
       limits: { ...limits, lingerMs: Infinity, lingerSizeBytes: 4 * mib },
