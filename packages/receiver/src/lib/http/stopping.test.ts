@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDiskStorage } from '../../fs.ts'
 import { createServer } from '../../server.ts'
 import {
+  contentType,
   eventually,
   formatPart,
   get,
@@ -140,6 +143,21 @@ describe('R-10 close() of createServer', () => {
     await expect(connected(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
+  it('takes the uploads of all whom the system has let in, and the server not yet', async () => {
+    const { port, url, server } = await startServer()
+    const form = multipartBody([sample]).toString()
+    const { isIn, answers } = connectElsewhere({
+      port,
+      connections: 20,
+      request: `POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${contentType}\r\nContent-Length: ${form.length}\r\n\r\n${form}`,
+    })
+    // Meanwhile nothing else happens in this thread, and the server takes nobody in.
+    expect(Atomics.wait(isIn, 0, 0, 10_000)).not.toBe('timed-out')
+    await server.close()
+    expect(await answers).toEqual(Array.from({ length: 20 }, () => 'HTTP/1.1 200 OK'))
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
+  })
+
   it('waits for no connection that nothing has come by', async () => {
     const { port, server } = await startServer()
     const silent = new RawClient(port)
@@ -189,6 +207,45 @@ async function startServer() {
   const server = await createServer({ storage, log: 'silent' })
   onTestFinished(() => server.close({ graceMs: 0 }))
   return { ...(await server.listen()), folder, server }
+}
+
+interface Elsewhere {
+  /** Not 0 as soon as all are connected and have sent their request. */
+  readonly isIn: Int32Array
+  /** The first line that each has heard. */
+  readonly answers: Promise<readonly string[]>
+}
+
+/** Connects from a thread of its own. */
+function connectElsewhere(task: { port: number; connections: number; request: string }): Elsewhere {
+  const isIn = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(
+    `
+    const { connect } = require('node:net')
+    const { parentPort, workerData } = require('node:worker_threads')
+    const { port, connections, request, isIn } = workerData
+    const answers = []
+    let sent = 0
+    for (let index = 0; index < connections; index += 1) {
+      let answer = ''
+      const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+      socket.on('error', (error) => (answer = error.code))
+      socket.on('data', (text) => (answer += text))
+      socket.on('close', () => {
+        answers.push(answer.split('\\r\\n')[0])
+        if (answers.length === connections) parentPort.postMessage(answers)
+      })
+      socket.write(request, () => {
+        sent += 1
+        if (sent < connections) return
+        Atomics.store(isIn, 0, 1)
+        Atomics.notify(isIn, 0)
+      })
+    }`,
+    { eval: true, workerData: { ...task, isIn } },
+  )
+  onTestFinished(async () => void (await worker.terminate()))
+  return { isIn, answers: once(worker, 'message').then(([answers]) => answers) }
 }
 
 function connected(port: number): Promise<void> {
