@@ -13,11 +13,15 @@ export interface Attack {
 export type Behaviour = (socket: Socket, turn: number) => number
 
 /**
- * Keeps so many connections busy: each behaves until the server closes it, and then comes again, at most twenty times a second.
+ * Keeps so many connections busy: each behaves until the server closes it, and then comes again after `againMs`.
  */
 export function attack(
   port: number,
-  { connections, behave }: { connections: number; behave: Behaviour },
+  {
+    connections,
+    behave,
+    againMs = 50,
+  }: { connections: number; behave: Behaviour; againMs?: number | undefined },
 ): Attack {
   const sockets = new Set<Socket>()
   const answers: string[] = []
@@ -38,7 +42,7 @@ export function attack(
     socket.on('close', () => {
       sockets.delete(socket)
       clearTimeout(timer)
-      if (!isStopped) setTimeout(come, 50)
+      if (!isStopped) setTimeout(come, againMs)
     })
 
     function act(): void {

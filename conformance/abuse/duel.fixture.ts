@@ -8,8 +8,8 @@ const rounds = 5
 export const leastRatio = 0.5
 
 /**
- * Measures the uploads of others without and with an attack, in turns, on one server or on two: five times, and more often where
- * the machine is busy with other things.
+ * Measures the uploads of others without and with an attack, in turns, on one server or on two: five times, and up to ten where
+ * the machine is busy with other things. What an attack is compared with is what was measured just before and just after.
  */
 export async function duel(
   { quietly, abused }: { quietly: AbusedServer; abused: AbusedServer },
@@ -17,13 +17,11 @@ export async function duel(
 ): Promise<Duel> {
   const turns: Turn[] = []
   for (const server of [quietly, abused]) await measureUploads(server)
+  let before = await measureUploads(quietly)
   while (
     turns.length < rounds ||
-    (turns.length < 4 * rounds && middleOf(turns).ratio <= leastRatio)
+    (turns.length < 2 * rounds && middleOf(turns).ratio <= leastRatio)
   ) {
-    await quietly.strain()
-    const quiet = await measureUploads(quietly)
-    const quietStrain = await quietly.strain()
     await abused.strain()
     const attack = start()
     onTestFinished(() => attack.stop())
@@ -31,6 +29,11 @@ export async function duel(
     const attacked = await measureUploads(abused)
     const strain = await abused.strain()
     attack.stop()
+    await quietly.strain()
+    const after = await measureUploads(quietly)
+    const quietStrain = await quietly.strain()
+    const quiet = (before + after) / 2
+    before = after
     turns.push({ quiet, attacked, quietStrain, strain, answers: attack.answers() })
   }
   return { ...middleOf(turns), answers: turns.flatMap(({ answers }) => answers) }

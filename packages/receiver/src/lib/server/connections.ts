@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { setImmediate, setTimeout as delay } from 'node:timers/promises'
-import { maxWaiting } from '../http/turn.ts'
+import { abandon, maxWaiting } from '../http/turn.ts'
 
 const mostConnections = 10_000
 const pollMs = 10
@@ -21,11 +21,17 @@ export function defaultMaxConnections(): number {
     : Math.min(mostConnections, Math.floor(descriptors / 2))
 }
 
+/** A request that has been read, and its answer. */
+export interface ReadExchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
 interface Connection {
   readonly socket: Socket
   readonly admittedMs: number
   /** Requests that have been read and not been answered in full. */
-  requests: number
+  readonly exchanges: Set<ReadExchange>
   hadRequest: boolean
 }
 
@@ -58,23 +64,30 @@ export class Connections {
    * A request has been read: its connection is not idle until it is answered. False where it needs no answer, as its connection
    * is closed, with too many that wait.
    */
-  begin({ request, response }: { request: IncomingMessage; response: ServerResponse }): boolean {
+  begin(exchange: ReadExchange): boolean {
+    const { request, response } = exchange
     const key = keyOf(request.socket)
     const connection = this.#all.get(key)
     if (connection === undefined) return !request.socket.destroyed
-    if (request.httpVersionMajor === 1 && connection.requests > maxWaiting) {
+    if (request.httpVersionMajor === 1 && connection.exchanges.size > maxWaiting) {
+      abandon(connection.socket)
       connection.socket.destroy()
       return false
     }
-    connection.requests += 1
+    connection.exchanges.add(exchange)
     connection.hadRequest = true
     this.#idle.delete(key)
     response.once('close', () => {
-      connection.requests -= 1
-      if (connection.requests === 0 && this.#all.get(key) === connection)
+      connection.exchanges.delete(exchange)
+      if (connection.exchanges.size === 0 && this.#all.get(key) === connection)
         this.#idle.set(key, connection)
     })
     return true
+  }
+
+  /** What has been read of a connection and not been answered in full. */
+  exchangesOf(socket: Socket): readonly ReadExchange[] {
+    return [...(this.#all.get(keyOf(socket))?.exchanges ?? [])]
   }
 
   /**
@@ -125,7 +138,7 @@ export class Connections {
     const connection = {
       socket,
       admittedMs: performance.now(),
-      requests: 0,
+      exchanges: new Set<ReadExchange>(),
       hadRequest: false,
     }
     this.#all.set(key, connection)

@@ -11,6 +11,7 @@ import type { Socket } from 'node:net'
 import type { X509Certificate } from 'node:crypto'
 import { deferContinue } from '../http/expect-continue.ts'
 import type { ReceiverLog } from '../http/receiver-log.ts'
+import { turnOf } from '../http/turn.ts'
 import { isCertifiedName, readCertificate, type TlsOptions } from './certificate.ts'
 import { Connections } from './connections.ts'
 import { headTimeoutMs, refuseUnreadable } from './unreadable-request.ts'
@@ -83,7 +84,8 @@ export class HttpServers {
   /** Makes one more server. */
   create(listener: RequestListener): Server {
     const counted: RequestListener = (request, response) => {
-      if (this.#connections.begin({ request, response })) listener(request, response)
+      if (!this.#connections.begin({ request, response })) return
+      void turnOf({ request, response }).then(() => listener(request, response))
     }
     const server =
       this.#tls === undefined ? createPlain(this.#timeouts()) : this.#createSecure(this.#tls)
@@ -93,7 +95,11 @@ export class HttpServers {
     // [RFC 9110 §10.1.1] What is not understood may be ignored; Node's own answer is no problem document.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
     server.on('clientError', (failure, socket: Socket) =>
-      refuseUnreadable(failure, { socket, log: this.#log }),
+      refuseUnreadable(failure, {
+        socket,
+        log: this.#log,
+        before: this.#connections.exchangesOf(socket),
+      }),
     )
     this.#servers.push(server)
     return server

@@ -15,6 +15,7 @@ import { publishUpload } from './publish-upload.ts'
 import { parseSealed } from './sealed-text.ts'
 import type {
   ClaimName,
+  PageOptions,
   PendingUpload,
   ReadFileOptions,
   SealedUpload,
@@ -99,15 +100,10 @@ class DiskStorage implements Storage {
     )
   }
 
-  async list({
-    limit,
-    before,
-  }: {
-    limit: number
-    before?: string | undefined
-  }): Promise<UploadPage> {
+  async list({ limit, before, signal }: PageOptions): Promise<UploadPage> {
     try {
       return await readUploadPage(limit, {
+        signal,
         ids: listUploadIds(this.#layout, before),
         readText: (id) => this.#readRecordText(id),
         parse: (id, text) => ({ id, ...parseRecord(text) }),

@@ -71,7 +71,8 @@ export class DiskUpload implements PendingUpload {
   }
 
   async discard(): Promise<void> {
-    await this.#created?.catch(ignore)
+    if (this.#created === undefined) return
+    await this.#created.catch(ignore)
     try {
       await this.#current?.close()
     } finally {

@@ -48,6 +48,13 @@ export interface UploadPage {
   readonly damaged: readonly DamagedUpload[]
 }
 
+/** What {@link Storage.list} is asked for. */
+export interface PageOptions {
+  readonly limit: number
+  readonly before?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A file that is being written. Its calls come one after the other, never two at once. */
 export interface PendingFile {
   /** The name that the storage chose. */
@@ -117,8 +124,11 @@ export interface Storage {
    * the storage cannot be reached to undo it; it can be published again.
    */
   publish(sealed: SealedUpload): Promise<boolean>
-  /** Up to `limit` uploads, newest first, of those before the id `before`, which need not exist any more. */
-  list(page: { limit: number; before?: string | undefined }): Promise<UploadPage>
+  /**
+   * Up to `limit` uploads, newest first, of those before the id `before`, which need not exist any more. Fewer, and soon, when `signal`
+   * aborts: nobody waits for them.
+   */
+  list(page: PageOptions): Promise<UploadPage>
   /** The upload of this id; undefined where there is none. */
   get(id: string): Promise<UploadRecord | undefined>
   /** Part of a file of the upload. Who asks owns the stream and destroys it. */

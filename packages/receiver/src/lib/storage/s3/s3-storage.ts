@@ -4,6 +4,7 @@ import { decodeTime } from 'ulid'
 import { ReceiverError } from '../../problem/errors.ts'
 import type {
   ClaimName,
+  PageOptions,
   PendingUpload,
   ReadFileOptions,
   SealedUpload,
@@ -132,11 +133,12 @@ class S3Storage implements Storage {
     return true
   }
 
-  list({ limit, before }: { limit: number; before?: string | undefined }): Promise<UploadPage> {
-    return this.#store.attempt('Listing the uploads', (signal) =>
+  list({ limit, before, signal }: PageOptions): Promise<UploadPage> {
+    return this.#store.attempt('Listing the uploads', (inTime) =>
       readUploadPage(limit, {
-        ids: listRecordIds(this.#store, { before, limit, signal }),
-        readText: (id) => this.#store.readText(recordKey(id), signal),
+        signal,
+        ids: listRecordIds(this.#store, { before, limit, signal: inTime }),
+        readText: (id) => this.#store.readText(recordKey(id), inTime),
         parse: (id, text) => this.#parse(id, text).record,
         recordsAtOnce,
       }),
