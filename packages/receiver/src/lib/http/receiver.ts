@@ -4,9 +4,10 @@ import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { Activity } from '../activity/activity.ts'
 import { Housekeeping } from '../housekeeping/housekeeping.ts'
-import { ReceiverError } from '../problem/errors.ts'
+import type { ReceiverError } from '../problem/errors.ts'
 import { resolveLimits, type Limits } from '../receive/limits.ts'
 import { declaredSize, receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
+import { UploadPlaces } from '../receive/upload-places.ts'
 import type { Storage } from '../storage/storage.ts'
 import { resolveSecrets, type TicketSecret } from '../ticket/ticket-secrets.ts'
 import { createTypeRules } from '../types/allowed-types.ts'
@@ -116,6 +117,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     options.publicUrl === undefined ? undefined : withoutLastSlash(options.publicUrl)
   const stopping = new Stopping()
   const activity = new Activity()
+  const places = new UploadPlaces(limits)
   const events = new LiveEvents(activity, {
     maxListeners: limits.eventListeners,
     onListeners: (count) => observer.onListeners?.(count),
@@ -248,7 +250,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     response,
   }: Pick<Exchange, 'request' | 'response'>): Promise<ReceivedUpload> {
     if (stopping.isStopping) throw stoppingError('Receiving the upload')
-    checkLoad('Receiving the upload')
+    const place = places.take('Receiving the upload')
     const requestId = requestIdOf({ request, response })
     const upload = activity.begin(
       {
@@ -268,6 +270,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         checksum,
         typeRules,
         ticketSecrets,
+        place,
         signal: stopping.signal,
         observer: {
           onBytes(sizeBytes) {
@@ -281,17 +284,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       })
     } finally {
       upload.end()
+      place.leave()
       observer.onUnderWay?.(activity.underWay)
     }
-  }
-
-  function checkLoad(attempted: string): void {
-    const { underWay } = activity
-    if (underWay < limits.concurrentUploads) return
-    throw new ReceiverError('overloaded', `${attempted}: ${underWay} are under way`, {
-      limit: { name: 'concurrentUploads', value: limits.concurrentUploads },
-      headers: { 'Retry-After': '1' },
-    })
   }
 
   async function getEvents(exchange: Exchange): Promise<void> {
@@ -304,7 +299,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   async function check(): Promise<void> {
     if (stopping.isDraining) throw stoppingError('Taking uploads')
-    checkLoad('Taking uploads')
+    places.check('Taking uploads')
     await readiness.check()
   }
 

@@ -1,6 +1,6 @@
 /**
- * How much an upload may be. `Infinity` switches a limit off, and so does 0 for `minRateBytesPerSecond`, the one that is a
- * least and not a most; it cannot be `Infinity`.
+ * How much an upload may be. `Infinity` switches a limit off, and so does 0 for the two rates, which are a least and
+ * not a most; they cannot be `Infinity`.
  */
 export interface Limits {
   /** Bytes of one file. Default 200 MiB. */
@@ -27,8 +27,16 @@ export interface Limits {
   readonly minRateBytesPerSecond: number
   /** Milliseconds over which the rate is measured, and so the grace at the start. Default 10 s. */
   readonly minRateWindowMs: number
-  /** Uploads under way at once; the next one gets 503 with Retry-After. Default 100. */
+  /**
+   * Uploads under way at once. The next one takes the place of the slowest, where that is slower than
+   * `minRateWhenFullBytesPerSecond`, and else gets 503 with Retry-After. Default 100.
+   */
   readonly concurrentUploads: number
+  /**
+   * Bytes a second that a client must send while as many uploads as may be are under way, over the last `minRateWindowMs`: the slowest
+   * of those that do not gets 408 when another one needs its place. Default 32 KiB/s; 0 for none.
+   */
+  readonly minRateWhenFullBytesPerSecond: number
   /**
    * Milliseconds for which a refused request is still read and dropped, so that its client sees why. `close()` waits for
    * it too. Default 5 s.
@@ -58,6 +66,7 @@ export const defaultLimits: Limits = {
   minRateBytesPerSecond: kib,
   minRateWindowMs: 10_000,
   concurrentUploads: 100,
+  minRateWhenFullBytesPerSecond: 32 * kib,
   lingerMs: 5000,
   lingerSizeBytes: 64 * mib,
   eventListeners: 100,
@@ -77,8 +86,9 @@ export function resolveLimits(given: Partial<Limits> = {}): Limits {
       )
     }
   }
-  if (given.minRateBytesPerSecond === Infinity) {
-    throw new TypeError('limits.minRateBytesPerSecond should be finite; 0 switches it off')
+  for (const name of ['minRateBytesPerSecond', 'minRateWhenFullBytesPerSecond'] as const) {
+    if (given[name] === Infinity)
+      throw new TypeError(`limits.${name} should be finite; 0 switches it off`)
   }
   return { ...defaultLimits, ...given }
 }

@@ -9,6 +9,7 @@ import { keyClaimOf } from './idempotency-key.ts'
 import type { Limits } from './limits.ts'
 import { multipartProblem, parserLimits } from './parser-limits.ts'
 import { UploadParts } from './upload-parts.ts'
+import type { UploadPlace } from './upload-places.ts'
 import { UploadTicket } from './upload-ticket.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -29,6 +30,8 @@ export interface ReceiveUploadOptions {
   readonly typeRules: readonly TypeRule[]
   /** What tickets are signed with, by name; undefined where an upload needs none. */
   readonly ticketSecrets: ReadonlyMap<string, Buffer> | undefined
+  /** What it takes of the room for all. Whoever gave it has it left. */
+  readonly place: UploadPlace
   /** Ends the upload wherever it is; the reason is the failure. */
   readonly signal: AbortSignal
   /** Called with what could not be removed after a failure; the storage sweeps it later. */
@@ -75,7 +78,8 @@ interface ReceiveBodyOptions extends ReceiveUploadOptions {
 }
 
 function receiveBody(options: ReceiveBodyOptions): void {
-  const { request, boundary, key, ticket, storage, limits, signal, observer, onLeftover } = options
+  const { request, boundary, key, ticket, storage, limits, place, signal, observer, onLeftover } =
+    options
   const upload = storage.createUpload()
   const writer = new GatheredWriter({ onDrain, onError: exit })
   const parts = new UploadParts({
@@ -95,7 +99,10 @@ function receiveBody(options: ReceiveBodyOptions): void {
     onData: (chunk) => parts.onData(chunk),
     onPartEnd: () => parts.onPartEnd(),
   })
-  const watchdog = new Watchdog(limits, exit)
+  const watchdog = new Watchdog(limits, {
+    onExpire: exit,
+    onRate: (bytesPerSecond) => place.measured(bytesPerSecond),
+  })
   let receivedBytes = 0
   let exited = false
 
@@ -104,6 +111,7 @@ function receiveBody(options: ReceiveBodyOptions): void {
   request.on('error', onBreak)
   request.on('close', onBreak)
   signal.addEventListener('abort', onAbort)
+  place.receive(exit)
   ticket?.whenUsed(exit)
   if (signal.aborted) onAbort()
   // While the ticket was looked up.
@@ -170,6 +178,7 @@ function receiveBody(options: ReceiveBodyOptions): void {
 
   function detach(): void {
     watchdog.stop()
+    place.received()
     request.off('data', onData)
     request.off('end', onEnd)
     request.off('error', onBreak)

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   eventually,
   filesBelow,
   formatPart,
   halfDone,
+  multipartBody,
   post,
   RawClient,
   startReceiver,
@@ -136,4 +137,40 @@ describe('POST /upload, over a limit', () => {
     client.socket.destroy()
     await expect.poll(async () => (await post(url, [{ name: 'x' }])).status, patiently).toBe(200)
   })
+
+  it('R-04 gives the place of the slowest upload to a new one where all are taken, and of none that is fast enough', async () => {
+    const { port, url, folder } = await startReceiver({
+      limits: {
+        concurrentUploads: 2,
+        minRateBytesPerSecond: 0,
+        minRateWindowMs: 100,
+        minRateWhenFullBytesPerSecond: 1e9,
+      },
+    })
+    const [slow, faster] = [new RawClient(port), new RawClient(port)]
+    for (const client of [slow, faster]) {
+      client.sendHead({ 'Transfer-Encoding': 'chunked' })
+      sendChunk(client, formatPart({ name: 'f', fileName: 'f.txt' }).subarray(0, -2))
+    }
+    const drip = setInterval(() => {
+      sendChunk(slow, 'x')
+      sendChunk(faster, 'x'.repeat(10_000))
+    }, 10)
+    onTestFinished(() => clearInterval(drip))
+    await expect.poll(async () => (await post(url, [{ name: 'x' }])).status, patiently).toBe(200)
+    await expect
+      .poll(() => slow.received, patiently)
+      .toMatch(/^HTTP\/1\.1 408 .*too-slow.*"name":"minRateWhenFullBytesPerSecond"/s)
+    clearInterval(drip)
+    sendChunk(faster, `\r\n${multipartBody([]).toString()}`)
+    faster.send('0\r\n\r\n')
+    await expect.poll(() => faster.received, patiently).toMatch(/^HTTP\/1\.1 200 /)
+    expect(await halfDone(folder)).toEqual([])
+  })
 })
+
+function sendChunk(client: RawClient, bytes: string | Uint8Array): void {
+  client.send(`${bytes.length.toString(16)}\r\n`)
+  client.send(bytes)
+  client.send('\r\n')
+}

@@ -9,10 +9,18 @@ export type PaceLimits = Pick<
   'totalTimeMs' | 'idleTimeMs' | 'minRateBytesPerSecond' | 'minRateWindowMs'
 >
 
+/** What a {@link Watchdog} tells its owner. */
+export interface WatchdogEvents {
+  /** A limit is exceeded. */
+  onExpire(error: ReceiverError): void
+  /** A window is over, in which so much came, as far as the sender was not made to wait. */
+  onRate(bytesPerSecond: number): void
+}
+
 /** [R-04] Watches the pace of one sender. While the receiver itself makes it wait, only the total time runs. */
 export class Watchdog {
   readonly #limits: PaceLimits
-  readonly #onExpire: (error: ReceiverError) => void
+  readonly #events: WatchdogEvents
   readonly #total: NodeJS.Timeout | undefined
   readonly #rate: NodeJS.Timeout | undefined
   #idle: NodeJS.Timeout | undefined
@@ -20,9 +28,9 @@ export class Watchdog {
   #windowBytes = 0
   #waitStart: number | undefined
 
-  constructor(limits: PaceLimits, onExpire: (error: ReceiverError) => void) {
+  constructor(limits: PaceLimits, events: WatchdogEvents) {
     this.#limits = limits
-    this.#onExpire = onExpire
+    this.#events = events
     this.#total = startTimer(limits.totalTimeMs, () =>
       this.#expire('totalTimeMs', 'the body was not complete'),
     )
@@ -78,6 +86,7 @@ export class Watchdog {
         )
         return
       }
+      this.#events.onRate((this.#windowBytes * 1000) / activeMs)
       this.#windowStart = this.#waitStart === undefined ? now : this.#waitStart
       this.#windowBytes = 0
     }
@@ -86,7 +95,7 @@ export class Watchdog {
 
   #expire(name: keyof PaceLimits, found: string): void {
     const value = this.#limits[name]
-    this.#onExpire(
+    this.#events.onExpire(
       new ReceiverError(
         'too-slow',
         `Receiving the upload: ${found}; the limit ${name} is ${value}`,
