@@ -11,6 +11,7 @@ import { ScriptError } from '../../scripts/lib/script-error.mjs'
  * @property {boolean} json
  * @property {boolean} list
  * @property {boolean} save
+ * @property {boolean} tables
  */
 
 const usage = `Usage: npm run bench -- [options]
@@ -21,7 +22,8 @@ Measures the packages, as they are built, side by side with others.
   --list          says what there is
   --quick         small files and one run each, to see that it works; says nothing of speed
   --json          prints the results as JSON instead of tables
-  --save          writes bench/results.json, the chart and the tables of docs/performance.md, as a run of everything does`
+  --save          writes bench/results.json, the chart and the tables of docs/performance.md, as a run of everything does
+  --tables        writes the chart and the tables from bench/results.json, and measures nothing`
 
 /**
  * Reads the arguments of `npm run bench`; throws a `ScriptError` with how it is used for others.
@@ -30,7 +32,15 @@ Measures the packages, as they are built, side by side with others.
  * @returns {BenchOptions}
  */
 export function parseBenchOptions(args) {
-  const { only = [], quick = false, json = false, list = false, save, help } = readValues(args)
+  const {
+    only = [],
+    quick = false,
+    json = false,
+    list = false,
+    tables = false,
+    save,
+    help,
+  } = readValues(args)
   if (help === true) throw new ScriptError(usage)
   if (quick && save === true)
     throw new ScriptError(`A quick run measures nothing to keep.\n\n${usage}`)
@@ -39,6 +49,7 @@ export function parseBenchOptions(args) {
     quick,
     json,
     list,
+    tables,
     save: save ?? (only.length === 0 && !quick),
   }
 }
@@ -80,6 +91,7 @@ function readValues(args) {
         json: flag,
         list: flag,
         save: flag,
+        tables: flag,
         help: flag,
       },
     }).values

@@ -18,7 +18,10 @@ export function formatScenario({ title, note, metrics }, { rows, verdicts }) {
   const table = [
     ['', ...shown.flatMap((metric) => [metric.title, '×'])],
     ['---', ...shown.flatMap(() => ['---:', '---:'])],
-    ...rows.map((row) => [nameOf(row), ...shown.flatMap((metric) => cells(metric, row, rows[0]))]),
+    ...rows.map((row) => [
+      nameOf(row, rows[0]),
+      ...shown.flatMap((metric) => cells(metric, row, rows[0])),
+    ]),
   ]
   return [
     `### ${title}`,
@@ -44,10 +47,15 @@ export function formatVerdict({ goal, found, isMet }) {
   return `- ${isMet ? 'met' : '**missed**'}: ${goal}; it is ${found}`
 }
 
-/** @param {Row} row */
-function nameOf({ name, role, failure }) {
+/**
+ * @param {Row} row
+ * @param {Row | undefined} first
+ */
+function nameOf({ name, role, failure, samples }, first) {
   const shown = role === 'ours' ? `**${name}**` : role === 'limit' ? `*${name}*` : name
-  return failure === undefined ? shown : `${shown} (failed)`
+  if (failure !== undefined) return `${shown} (failed)`
+  const isRarer = samples.length < (first?.samples.length ?? 0)
+  return isRarer ? `${shown} (${samples.length} runs)` : shown
 }
 
 /**

@@ -46,7 +46,7 @@ export function ratio(metric, comparison) {
     if (ours === undefined || rival === undefined) return undefined
     const { isMet, sign, bound } = judge(ours / rival.value, comparison)
     return {
-      goal: `${of}: ${metric.title} ${sign} ${bound} × ${rival.name}`,
+      goal: `${of}: ${metric.title} ${sign} ${Number(bound.toPrecision(3))} × ${rival.name}`,
       found: `${formatRatio(ours / rival.value)} × (${metric.format(ours)} to ${metric.format(rival.value)})`,
       isMet,
     }

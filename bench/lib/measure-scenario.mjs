@@ -45,7 +45,7 @@ export async function measureScenario(scenario, bench, report) {
     .map((contestant) => ({ ...contestant, ...newRow() }))
   for (let run = 1; run <= runs; run += 1) {
     for (const contestant of contestants) {
-      if (contestant.failure !== undefined) continue
+      if (contestant.failure !== undefined || run > (contestant.runs ?? runs)) continue
       report(`${scenario.name} ${run}/${runs}: ${contestant.name} …`)
       try {
         contestant.samples.push(await contestant.run(bench))

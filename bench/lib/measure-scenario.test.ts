@@ -37,6 +37,22 @@ describe('a scenario', () => {
     expect(verdicts).toMatchObject([{ isMet: true }])
   })
 
+  it('has the slow ones take fewer turns', async () => {
+    const run = async () => ({ wallSeconds: 1 })
+    const scenario = {
+      name: 'test',
+      title: 'Test',
+      metrics: [metrics.wall],
+      contestants: [
+        { name: 'a', role: 'peer' as const, run },
+        { name: 'b', role: 'peer' as const, run, runs: 3 },
+      ],
+      goals: [],
+    }
+    const { rows } = await measureScenario(scenario, await openBench(), ignore)
+    expect(rows).toMatchObject([{ samples: { length: 5 } }, { samples: { length: 3 } }])
+  })
+
   it('goes on without a contestant that fails, and judges no goal by what it did before', async () => {
     let runs = 0
     const scenario = {

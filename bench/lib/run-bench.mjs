@@ -27,6 +27,10 @@ export async function runBench(args) {
     for (const { name, title } of scenarios) console.log(`${name.padEnd(24)} ${title}`)
     return 0
   }
+  if (options.tables) {
+    await saveResults(allScenarios, [])
+    return 0
+  }
   if (process.platform !== 'linux')
     throw new ScriptError('What a process uses is read from /proc: Linux alone has it.')
   await ensureInstalled()

@@ -35,7 +35,7 @@ export async function saveResults(all, results) {
   const kept = await readResults()
   const byName = new Map([...(kept?.scenarios ?? []), ...results].map((one) => [one.name, one]))
   const saved = {
-    machine: describeMachine(),
+    machine: results.length === 0 ? (kept?.machine ?? describeMachine()) : describeMachine(),
     scenarios: all.flatMap(({ name }) => byName.get(name) ?? []),
   }
   await writeFile(resultsFile, `${JSON.stringify(saved, null, 2)}\n`)

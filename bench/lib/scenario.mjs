@@ -24,6 +24,7 @@
  * @property {'ours' | 'limit' | 'peer'} role
  * @property {(bench: import('./workbench.mjs').Workbench) => Promise<Sample>} run does the job once, in a process of its own.
  * @property {(bench: import('./workbench.mjs').Workbench) => boolean} [isPossible] whether this machine has what it needs. Default: always.
+ * @property {number} [runs] for one that is slow: how often it takes its turn, where that is less often than the others.
  * @property {boolean} [notWhenQuick] whether a quick run leaves it out.
  */
 

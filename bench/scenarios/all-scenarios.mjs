@@ -8,6 +8,7 @@ import { curves } from './curves.mjs'
 import { parserContents, parserScenarios } from './parser.mjs'
 import { receiverDurable } from './receiver-durable.mjs'
 import { receiverLarge } from './receiver-large.mjs'
+import { receiverS3 } from './receiver-s3.mjs'
 import { receiverAtOnce, receiverSmall } from './receiver-small.mjs'
 
 /**
@@ -26,6 +27,7 @@ export const allScenarios = [
   receiverDurable,
   receiverSmall,
   receiverAtOnce,
+  receiverS3,
   ...parserScenarios,
   parserContents,
   ...curves,

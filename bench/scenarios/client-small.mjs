@@ -8,7 +8,7 @@ import { formatNumber, metrics } from '../lib/scenario.mjs'
 /** @typedef {import('../lib/workbench.mjs').Workbench} Workbench */
 
 const sizeBytes = 4096
-const count = 2000
+const count = 1000
 const ours = 'wx.uploadFile'
 const bare = 'node:http'
 const { rate, cpu } = metrics

@@ -7,6 +7,7 @@ import { metrics } from '../lib/scenario.mjs'
 /** @typedef {import('../lib/scenario.mjs').Contestant} Contestant */
 /** @typedef {import('../lib/receiver-process.mjs').ReceiverKind} ReceiverKind */
 
+const slowRuns = 3
 const gibibyte = 1024 ** 3
 const mebibyte = 1024 ** 2
 const ours = 'createServer'
@@ -29,9 +30,9 @@ const contestants = [
     // Compiling it takes longer than all the rest.
     notWhenQuick: true,
   },
-  receiver('multer', 'peer', { program: 'multer' }),
-  receiver('formidable', 'peer', { program: 'formidable' }),
-  receiver('@fastify/multipart', 'peer', { program: 'fastify-multipart' }),
+  { ...receiver('multer', 'peer', { program: 'multer' }), runs: slowRuns },
+  { ...receiver('formidable', 'peer', { program: 'formidable' }), runs: slowRuns },
+  { ...receiver('@fastify/multipart', 'peer', { program: 'fastify-multipart' }), runs: slowRuns },
 ]
 
 /** @type {import('../lib/scenario.mjs').Scenario} */

@@ -27,7 +27,7 @@ const tail = {
 const failures = { name: 'failed', title: 'failed', better: 'less', format: String }
 
 /** @type {Load} */
-const small = { count: 4000, atOnce: 10, sizeBytes: 4096 }
+const small = { count: 2000, atOnce: 10, sizeBytes: 4096 }
 
 /** @type {import('../lib/scenario.mjs').Scenario} */
 export const receiverSmall = {
