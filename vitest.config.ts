@@ -32,6 +32,12 @@ const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
 const faultServer = 'conformance/faults/global-faults.ts'
 const neutralServer = 'packages/client/src/neutral-server.fixture.ts'
 
+// The client of Node.js, with uploads by HTTP/2.
+const http2Alias = [
+  { find: /^@wx-upload\/client$/, replacement: source('client/src/http2-client.fixture.ts') },
+  ...alias,
+]
+
 // A test that was skipped would count as failed, so what only Linux can show is not listed elsewhere.
 const otherSystems = process.platform === 'linux' ? [] : ['**/*.linux.test.ts']
 
@@ -49,6 +55,15 @@ export default defineConfig({
           exclude: ['**/*.browser.test.ts', '**/node_modules/**', ...otherSystems],
           globalSetup: neutralServer,
           // The machine may be busy with something else.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias: http2Alias },
+        test: {
+          name: 'http2',
+          include: ['packages/client/src/*.neutral.test.ts'],
+          globalSetup: 'packages/client/src/http2-server.fixture.ts',
           testTimeout: 60_000,
         },
       },

@@ -3,6 +3,10 @@ import { inject } from 'vitest'
 declare module 'vitest' {
   interface ProvidedContext {
     neutralOrigin: string
+    /** Where uploads to the same server go. */
+    uploadOrigin: string
+    /** What these speak. */
+    uploadProtocol: 'http1.1' | 'h2'
   }
 }
 
@@ -41,17 +45,23 @@ export interface Room {
 }
 
 export function openRoom(): Room {
-  const origin = inject('neutralOrigin')
-  const base = `${origin}/${crypto.randomUUID()}`
+  const origin = inject('uploadOrigin')
+  const name = crypto.randomUUID()
+  const base = `${inject('neutralOrigin')}/${name}`
   return {
     origin,
-    url: (behaviour) => `${base}/${behaviour}`,
+    url: (behaviour) => `${origin}/${name}/${behaviour}`,
     async state() {
       const state: RoomState = JSON.parse(await (await fetch(`${base}/state`)).text())
       return state
     },
     release: async () => void (await (await fetch(`${base}/release`)).text()),
   }
+}
+
+/** A header's name as it is to come on the wire. [RFC 9113 §8.2] */
+export function nameOnWire(name: string): string {
+  return inject('uploadProtocol') === 'h2' ? name.toLowerCase() : name
 }
 
 /** The values of a header that the server was sent. */

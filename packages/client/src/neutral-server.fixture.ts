@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  constants,
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type Http2Session,
+} from 'node:http2'
 import { gzipSync } from 'node:zlib'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import type { Certificate } from './lib/node/certificate.fixture.ts'
 import type { RoomState } from './neutral-room.fixture.ts'
 
 /** One upload, as it reaches the server. */
@@ -83,10 +91,12 @@ const behaviours: Readonly<Record<string, (exchange: Exchange) => void | Promise
   },
   async silence({ req }) {
     await readBody(req)
-    req.socket.destroy()
+    if (isHttp2(req)) req.stream.session?.destroy()
+    else req.socket.destroy()
   },
   reset({ req }) {
-    req.socket.resetAndDestroy()
+    if (isHttp2(req)) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    else req.socket.resetAndDestroy()
   },
   /** `FAULT-TIMES-SECONDS`: so often a status with such a Retry-After, or another behaviour; `echo` from then on. */
   async 'at-first'(exchange) {
@@ -105,13 +115,21 @@ const behaviours: Readonly<Record<string, (exchange: Exchange) => void | Promise
   credentials: ({ req, res }) => echo(req, res),
 }
 
+/** A server that listens. */
+interface NeutralServer {
+  readonly origin: string
+  /** Where the same is by HTTP/2; empty without a certificate. */
+  readonly secureOrigin: string
+  readonly close: () => void
+}
+
 /**
  * Starts the server that the neutral tests upload to, from Node.js and from the pages of any browser: an address is
  * `/ROOM/BEHAVIOUR/DETAIL`, and each test has a room of its own.
  */
-export async function startNeutralServer(): Promise<{ origin: string; close: () => void }> {
+export async function startNeutralServer(certificate?: Certificate): Promise<NeutralServer> {
   const rooms = new Map<string, Room>()
-  const server = createServer((req, res) => {
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
     allowPages(req, res)
     if (req.method === 'OPTIONS') {
       res.writeHead(204).end()
@@ -128,23 +146,44 @@ export async function startNeutralServer(): Promise<{ origin: string; close: () 
     } else {
       take(room, { req, res, behaviour, detail })
     }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A server that listens on a TCP port has such an address.
-  const { port } = server.address() as AddressInfo
+  }
+  const server = createServer(listener)
+  const port = await listen(server)
+  // The behaviours use what requests of both protocols have.
+  const secureListener = listener as unknown as Http2Listener
+  const secure = certificate && createSecureServer({ ...certificate }, secureListener)
+  const sessions = new Set<Http2Session>()
+  secure?.on('session', (session) => void sessions.add(session))
   return {
     origin: `http://127.0.0.1:${port}`,
+    secureOrigin: secure ? `https://127.0.0.1:${await listen(secure)}` : '',
     close() {
       server.close()
       server.closeAllConnections()
+      secure?.close()
+      for (const session of sessions) session.destroy()
     },
   }
+}
+
+type Http2Listener = (req: Http2ServerRequest, res: Http2ServerResponse) => void
+
+function isHttp2(req: object): req is Http2ServerRequest {
+  return 'stream' in req
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A server that listens on a TCP port has such an address.
+  return (server.address() as AddressInfo).port
 }
 
 /** Vitest's hook: runs once for a project, in Node.js. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const { origin, close } = await startNeutralServer()
   project.provide('neutralOrigin', origin)
+  project.provide('uploadOrigin', origin)
+  project.provide('uploadProtocol', 'http1.1')
   return close
 }
 
@@ -165,7 +204,7 @@ function take(
   req.on('error', () => undefined)
   res.once('close', () => {
     state.running -= 1
-    if (!res.writableFinished) state.broken += 1
+    if (isHttp2(req) ? req.aborted : !res.writableFinished) state.broken += 1
   })
   const behave = behaviours[behaviour]
   if (behave === undefined) {

@@ -11,7 +11,8 @@ import {
   type WxConfig,
 } from './core.ts'
 import { runCallback } from './lib/callbacks.ts'
-import { createAgents, type TlsOptions } from './lib/node/agents.ts'
+import type { TlsOptions } from './lib/node/agents.ts'
+import { createConnections } from './lib/node/connections.ts'
 import { createHttpTransport } from './lib/node/http-transport.ts'
 import { createImagePicker, type ImageChooser } from './lib/node/image-chooser.ts'
 import { type NodeFile, openFile } from './lib/node/open-file.ts'
@@ -63,7 +64,7 @@ export function createWx(config: NodeWxConfig = {}): NodeWx {
   const wx = createWxOn<NodeFile>(
     {
       openFile: (file) => openFile(file, { tempFiles, sandbox }),
-      transport: createHttpTransport({ agents: createAgents(config), warn }),
+      transport: createHttpTransport({ connections: createConnections(config), warn }),
       pickImages: config.chooseImage && createImagePicker(config.chooseImage, tempFiles),
       reportError: throwUncaught,
       warn,

@@ -97,9 +97,12 @@ export interface UploadRequestOption {
    * in Node.js.
    */
   withCredentials?: boolean
-  /** Accepted for compatibility. */
+  /**
+   * Uses HTTP/2 where the server offers it, else HTTP/1.1. Default false; `profile.protocol` says which it was. Ignored in
+   * a browser, which chooses by itself.
+   */
   enableHttp2?: boolean
-  /** Accepted for compatibility. */
+  /** The same as `enableHttp2`: nothing here speaks QUIC, and HTTP/2 is what comes next. */
   enableQuic?: boolean
   /** Accepted for compatibility; the profile is always given. */
   enableProfile?: boolean
@@ -184,9 +187,9 @@ export interface RequestProfile {
   peerIP: string
   port: number
   socketReused: boolean
-  /** Bytes that were sent on the connection, the request's head included. */
+  /** Bytes that were sent on the connection, the request's head included; by HTTP/2, of the body alone. */
   sendBytesCount: number
-  /** Bytes that came on the connection, the response's head included. */
+  /** Bytes that came on the connection, the response's head included; by HTTP/2, of the body alone. */
   receivedBytedCount: number
   /** `http1.1`, `h2`, `quic` or `unknown`. */
   protocol: string

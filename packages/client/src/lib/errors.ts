@@ -75,8 +75,12 @@ export type NetError =
   | '-324:net::ERR_EMPTY_RESPONSE'
   | '-325:net::ERR_RESPONSE_HEADERS_TOO_BIG'
   | '-330:net::ERR_CONTENT_DECODING_FAILED'
+  | '-337:net::ERR_HTTP2_PROTOCOL_ERROR'
+  | '-351:net::ERR_HTTP2_SERVER_REFUSED_STREAM'
   | '-354:net::ERR_CONTENT_LENGTH_MISMATCH'
   | '-355:net::ERR_INCOMPLETE_CHUNKED_ENCODING'
+  | '-361:net::ERR_HTTP2_FLOW_CONTROL_ERROR'
+  | '-365:net::ERR_HTTP_1_1_REQUIRED'
   | '-370:net::ERR_INVALID_HTTP_RESPONSE'
 
 /**
@@ -87,19 +91,19 @@ export type NetError =
  */
 export class UploadError extends Error {
   override readonly name = 'UploadError'
-  readonly code: FailureCode
-  readonly errno: number
+  declare readonly code: FailureCode
+  declare readonly errno: number
   /** What `{detail}` of the text stands for, or why, where the text has no place for it. */
-  readonly detail: string
+  declare readonly detail: string
   /** What `fail` received; empty until it has been told. */
   errMsg = ''
 
   constructor(code: FailureCode, options: { detail?: string; cause?: unknown } = {}) {
     const [errno, text] = failures[code]
-    const { detail = '', cause } = options
+    const { detail = '' } = options
     super(
       text.replace('{detail}', () => detail),
-      { cause },
+      options,
     )
     this.code = code
     this.errno = errno

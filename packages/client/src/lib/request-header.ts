@@ -3,7 +3,7 @@ const reserved =
   /^(?:referer|content-length|host|connection|transfer-encoding|expect|upgrade|trailer|te|keep-alive)$/
 
 /** A header name that HTTP can carry. [RFC 9110 §5.6.2] */
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const token = /^[\w!#$%&'*+.^`|~-]+$/
 
 /** Whether HTTP can carry a header value: one byte a character, no line break, no NUL. [RFC 9110 §5.5] */
 export function isFieldValue(text: string): boolean {

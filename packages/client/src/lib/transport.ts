@@ -61,6 +61,8 @@ export interface UploadRequest<F extends UploadFile> {
   readonly header: Readonly<Record<string, string>>
   /** A form, or a single file. */
   readonly body: EncodedMultipart<F>
+  /** Whether HTTP/2 may be used where the server offers it; a browser decides that itself. [U-30] */
+  readonly mayUseHttp2: boolean
   /** Whether a browser sends the cookies that it has for another origin, and keeps those that come. [U-29] */
   readonly withCredentials: boolean
   /** The longest response body to accept, in bytes, after decoding. [U-21] */

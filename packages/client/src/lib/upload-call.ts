@@ -35,6 +35,7 @@ export interface UploadCall {
   readonly timeoutMs: number
   /** How often to try again. */
   readonly retry: number
+  readonly mayUseHttp2: boolean
   readonly withCredentials: boolean
 }
 
@@ -84,7 +85,10 @@ export function readUploadCall(given: Given, defaults: UploadCallDefaults): Uplo
   }
   check('method', method, requestMethod)
   const retry = check('retry', given['retry'], optional(anyNumber)) ?? 0
-  const credentials = check('withCredentials', given['withCredentials'], optional(anyBoolean))
+  const isOn = (key: string): boolean => check(key, given[key], optional(anyBoolean)) === true
+  const http2 = isOn('enableHttp2')
+  const quic = isOn('enableQuic')
+  const withCredentials = isOn('withCredentials')
   if (sentences.length > 0) throw new UploadError('parameter', { detail: sentences.join(' ') })
 
   // [U-29] Whoever tries again lets the server know it.
@@ -103,7 +107,9 @@ export function readUploadCall(given: Given, defaults: UploadCallDefaults): Uplo
     fields: formatFormData(formData ?? {}),
     timeoutMs: isDuration(timeout) ? timeout : defaults.timeoutMs,
     retry,
-    withCredentials: credentials === true,
+    // [U-30] Where there is no QUIC, HTTP/2 is what comes next.
+    mayUseHttp2: http2 || quic,
+    withCredentials,
   }
 }
 

@@ -67,12 +67,12 @@ export async function readLastByte(content: Blob): Promise<void> {
 }
 
 /** The names are those of the File API. [File API §9.1] */
-const codes = new Map<string, FailureCode>([
-  ['NotFoundError', 'file-not-found'],
-  ['NotAllowedError', 'file-permission'],
-  ['SecurityError', 'file-permission'],
-])
+const codes: Readonly<Record<string, FailureCode>> = {
+  NotFoundError: 'file-not-found',
+  NotAllowedError: 'file-permission',
+  SecurityError: 'file-permission',
+}
 
 function codeOf(cause: unknown): FailureCode {
-  return (cause instanceof DOMException && codes.get(cause.name)) || 'file-unreadable'
+  return (cause instanceof DOMException && codes[cause.name]) || 'file-unreadable'
 }

@@ -16,13 +16,14 @@ export async function sendByXhr(
   if (!('XMLHttpRequest' in globalThis)) throw new UploadError('not-supported')
   const { method, url, header, body, maxResponseBytes, times } = request
   const files = filesOf(body)
+  const startMs = Date.now()
   const profile = {
     ...emptyProfile,
     invokeStart: times.invokedAtMs,
     queueStart: times.invokedAtMs,
     queueEnd: times.startedAtMs,
-    fetchStart: Date.now(),
-    requestStart: Date.now(),
+    fetchStart: startMs,
+    requestStart: startMs,
   }
   let allSent: Promise<void> | undefined
 
@@ -54,14 +55,12 @@ export async function sendByXhr(
   })
 
   emit({ type: 'started', totalBytes: body.contentLength })
-  const received = receive(xhr, { maxBytes: maxResponseBytes, signal })
+  const received = receive(xhr, maxResponseBytes)
   const abort = (): void => xhr.abort()
   signal.addEventListener('abort', abort)
   try {
     xhr.send(new Blob(body.segments.map((part) => ('content' in part ? part.content : part))))
     const content = await received
-    // An abort: the task has ended with its own reason.
-    if (content === undefined) return
     await allSent
     profile.responseEnd = Date.now()
     profile.sendBytesCount = body.contentLength
@@ -76,11 +75,8 @@ export async function sendByXhr(
   }
 }
 
-/** The whole body of the response; undefined where `signal` has aborted the request. */
-function receive(
-  xhr: XMLHttpRequest,
-  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
-): Promise<ArrayBuffer | undefined> {
+/** The whole body of the response. */
+function receive(xhr: XMLHttpRequest, maxBytes: number): Promise<ArrayBuffer> {
   return new Promise((resolve, reject) => {
     const refuse = (): void =>
       reject(new UploadError('response-too-large', { detail: `${maxBytes}` }))
@@ -102,8 +98,8 @@ function receive(
         ),
       )
     xhr.addEventListener('error', fail)
-    // [U-03] Not only `abort()` leads here: so does a user who stops the page, of whom nobody else tells.
-    xhr.addEventListener('abort', () => (signal.aborted ? resolve(undefined) : fail()))
+    // [U-03] A user who stops the page leads here, of whom nobody else tells; so does `abort()`, whose task has ended already.
+    xhr.addEventListener('abort', fail)
   })
 }
 

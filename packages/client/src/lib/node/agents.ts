@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
+import { recordConnecting } from './connection-times.ts'
 import { isConnectionLost } from './net-errors.ts'
 
 /** Certificates to trust, and whether to look at them at all. */
@@ -9,26 +10,53 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean | undefined
 }
 
-/** A pool of kept-alive connections for each scheme. [U-19] */
+/** Pools of kept-alive connections that speak HTTP/1.1. [U-19] */
 export interface Agents {
   readonly http: http.Agent
   readonly https: https.Agent
+  /** Of servers that were offered HTTP/2 and have chosen HTTP/1.1. */
+  readonly offered: https.Agent
 }
 
 /** Makes the pools of one `wx`. How many uploads run at once is the queue's business, not theirs. */
 export function createAgents(tls: TlsOptions): Agents {
   const pool = { keepAlive: true }
-  const { ca, rejectUnauthorized = true } = tls
-  const trust = {
+  const trust = toConnectionOptions(tls)
+  return {
+    http: new HearingHttpAgent(pool),
+    https: new HearingHttpsAgent({ ...pool, ...trust }),
+    offered: new HearingHttpsAgent({ ...pool, ...trust }),
+  }
+}
+
+/** What `tls.connect` is to trust. */
+export function toConnectionOptions({ ca, rejectUnauthorized = true }: TlsOptions): {
+  rejectUnauthorized: boolean
+  ca?: string | Buffer | (string | Buffer)[]
+} {
+  return {
     rejectUnauthorized,
     ...(ca !== undefined && { ca: typeof ca === 'string' || Buffer.isBuffer(ca) ? ca : [...ca] }),
   }
-  return { http: new HearingHttpAgent(pool), https: new HearingHttpsAgent({ ...pool, ...trust }) }
+}
+
+/** Whether a pool has a connection to the server of a url, in use or free. */
+export function hasConnectionTo({ sockets, freeSockets }: https.Agent, url: URL): boolean {
+  // [Node.js, agent.getName] Names begin with the host and the port.
+  const name = `${hostOf(url)}:${url.port || 443}:`
+  return [sockets, freeSockets].some((pool) =>
+    Object.entries(pool).some(([key, list]) => key.startsWith(name) && list?.length),
+  )
+}
+
+/** The host of a url as `connect` takes it. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 /** Closes the connections that nobody is using. */
 export function dropIdleConnections(agents: Agents): void {
-  for (const { freeSockets } of [agents.http, agents.https]) {
+  for (const { freeSockets } of Object.values<http.Agent>({ ...agents })) {
     for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) {
       socket.destroy()
     }
@@ -47,7 +75,10 @@ class HearingHttpsAgent extends https.Agent {
   override createConnection(
     ...connection: Parameters<https.Agent['createConnection']>
   ): Duplex | null | undefined {
-    return readOnAfterWriteErrors(super.createConnection(...connection))
+    const [options, done] = connection
+    // One that has been made to learn what its server speaks.
+    const made = options.createConnection?.(options, done ?? (() => undefined))
+    return readOnAfterWriteErrors(made ?? super.createConnection(...connection))
   }
 }
 
@@ -61,6 +92,7 @@ class HearingHttpsAgent extends https.Agent {
  */
 function readOnAfterWriteErrors<T extends Duplex | null | undefined>(connection: T): T {
   if (!connection) return connection
+  recordConnecting(connection)
   const write = connection._write.bind(connection)
   const writev = connection._writev?.bind(connection)
 

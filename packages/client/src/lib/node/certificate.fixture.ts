@@ -28,11 +28,17 @@ commonName = supplied
 `
 
 /** Makes a self-signed certificate, for this address unless told otherwise, with the openssl command. */
-export async function createCertificate({
-  subjectAltName = 'IP:127.0.0.1',
-  isExpired = false,
-} = {}): Promise<Certificate> {
-  const folder = await createTempFolder()
+export async function createCertificate(
+  options: Parameters<typeof createCertificateIn>[1] = {},
+): Promise<Certificate> {
+  return createCertificateIn(await createTempFolder(), options)
+}
+
+/** Makes it in an empty folder, which whoever called removes. */
+export async function createCertificateIn(
+  folder: string,
+  { subjectAltName = 'IP:127.0.0.1', isExpired = false } = {},
+): Promise<Certificate> {
   const endMs = Date.now() + (isExpired ? -dayMs : dayMs)
   await writeFile(join(folder, 'ca.cnf'), configuration)
   await writeFile(join(folder, 'index.txt'), '')

@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http'
+import type { Socket } from 'node:net'
 
 /**
  * From this length on a server is asked before the body is sent (`Expect: 100-continue`), so that a refusal
@@ -11,7 +12,7 @@ const continueTimeoutMs = 1000
 
 /** Remembers which servers are worth asking. */
 export interface Expectations {
-  wanted(url: URL, body: { readonly contentLength: number }): boolean
+  wanted(url: URL, bodyLength: number): boolean
   /** Notes that a server does not answer, or refuses to be asked: it is not asked again. */
   forgo(url: URL): void
 }
@@ -19,8 +20,7 @@ export interface Expectations {
 export function createExpectations(): Expectations {
   const deafOrigins = new Set<string>()
   return {
-    wanted: (url, { contentLength }) =>
-      contentLength >= largeBodyBytes && !deafOrigins.has(url.origin),
+    wanted: (url, bodyLength) => bodyLength >= largeBodyBytes && !deafOrigins.has(url.origin),
     forgo: (url) => void deafOrigins.add(url.origin),
   }
 }
@@ -43,10 +43,12 @@ export function awaitContinue(req: ClientRequest, stop: AbortSignal): Promise<bo
     }
     req.once('continue', () => settle(true))
     stop.addEventListener('abort', () => settle(false), { once: true })
-    req.once('socket', (socket) => {
+    const onSocket = (socket: Socket): void => {
       if (!socket.connecting) startTimer()
       else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', startTimer)
-    })
+    }
+    if (req.socket) onSocket(req.socket)
+    else req.once('socket', onSocket)
     req.flushHeaders()
   })
 }

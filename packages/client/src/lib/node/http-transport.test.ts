@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createWx } from '../../node.ts'
 import type { UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
-import { createAgents } from './agents.ts'
+import { createConnections } from './connections.ts'
 import { createHttpTransport } from './http-transport.ts'
 import type { NodeFile } from './open-file.ts'
 import {
@@ -178,6 +178,7 @@ describe('a slow disk', () => {
       const signals: Signal[] = []
       const request: UploadRequest<NodeFile> = {
         method: 'POST',
+        mayUseHttp2: false,
         withCredentials: false,
         url: new URL(server.url),
         urlRules: { requireHttps: true, domains: undefined },
@@ -186,7 +187,10 @@ describe('a slow disk', () => {
         maxResponseBytes: MiB,
         times: { invokedAtMs: 0, startedAtMs: 0 },
       }
-      const transport = createHttpTransport({ agents: createAgents({}), warn: () => undefined })
+      const transport = createHttpTransport({
+        connections: createConnections({}),
+        warn: () => undefined,
+      })
       const run = transport(
         request,
         (signal) => void signals.push(signal),

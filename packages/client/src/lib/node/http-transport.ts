@@ -1,29 +1,26 @@
-import http, { type ClientRequest, type IncomingMessage } from 'node:http'
-import https from 'node:https'
 import { performance } from 'node:perf_hooks'
-import { networkError, UploadError } from '../errors.ts'
-import { followRedirect, type Hop, type RedirectAnswer } from '../redirect.ts'
+import { UploadError } from '../errors.ts'
+import { followRedirect, type Hop } from '../redirect.ts'
 import { toHeadersReceived } from '../response-header.ts'
 import type { Transport, UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
-import { type Agents, dropIdleConnections, writeErrorOf } from './agents.ts'
-import { awaitContinue, createExpectations, type Expectations } from './expect-continue.ts'
-import { isConnectionLost, toNetworkError } from './net-errors.ts'
+import type { Connections } from './connections.ts'
+import type { Answer, Exchange, Repetition, RequestHead } from './exchange.ts'
+import { toNetworkError } from './net-errors.ts'
 import type { NodeFile } from './open-file.ts'
 import { readResponse, skipResponse } from './read-response.ts'
-import { type ProfileTimes, recordProfile } from './request-profile.ts'
+import { formatProfile, type ProfileTimes } from './request-profile.ts'
 import { assertUnchanged, sendBody } from './send-body.ts'
 
 /** What {@link createHttpTransport} needs of its `wx`. */
 export interface HttpTransportSetup {
-  readonly agents: Agents
+  readonly connections: Connections
   /** Tells the developer why a redirect is not followed. */
   readonly warn: (message: string) => void
 }
 
-/** The transport of Node.js: HTTP/1.1 over kept-alive connections. It follows redirects. [U-17] */
-export function createHttpTransport({ agents, warn }: HttpTransportSetup): Transport<NodeFile> {
-  const expectations = createExpectations()
+/** The transport of Node.js: HTTP/1.1 and HTTP/2 over kept-alive connections. It follows redirects. [U-17] */
+export function createHttpTransport(setup: HttpTransportSetup): Transport<NodeFile> {
   return async (request, emit, signal) => {
     const startedAtMs = Date.now()
     let hop: Hop | undefined = firstHop(request)
@@ -36,7 +33,7 @@ export function createHttpTransport({ agents, warn }: HttpTransportSetup): Trans
         redirectStart: redirects > 0 ? startedAtMs : 0,
         redirectEnd: redirects > 0 ? Date.now() : 0,
       }
-      hop = await tryTwice({ request, hop, times, emit, signal, agents, expectations, warn })
+      hop = await sendHop({ ...setup, request, hop, times, emit, signal, repeated: new Set() })
     }
   }
 }
@@ -45,141 +42,137 @@ function firstHop({ method, url, header }: UploadRequest<NodeFile>): Hop {
   return { method, url, header, hasBody: true, redirects: 0 }
 }
 
-interface Exchange extends HttpTransportSetup {
+interface Sending extends HttpTransportSetup {
   readonly request: UploadRequest<NodeFile>
   readonly hop: Hop
-  readonly times: ProfileTimes
+  readonly times: Omit<ProfileTimes, 'fetchStart'>
   readonly emit: (signal: Signal) => void
   readonly signal: AbortSignal
-  readonly expectations: Expectations
+  /** For what it has been sent again. */
+  readonly repeated: Set<Repetition>
+}
+
+/** How much of a body has been taken by the operating system. */
+interface Progress {
+  sentBytes: number
 }
 
 type Outcome =
   | { readonly type: 'done' }
-  /** Its connection had most likely gone before it, or it may not ask first. */
   | { readonly type: 'again' }
   | { readonly type: 'redirect'; readonly next: Hop }
 
-/** Sends the request, once more where that may help; gives the next one where it is redirected. */
-async function tryTwice(exchange: Exchange): Promise<Hop | undefined> {
-  let outcome = await tryExchange(exchange, { mayRepeat: true })
-  if (outcome.type === 'again' && !exchange.signal.aborted) {
-    outcome = await tryExchange(exchange, { mayRepeat: false })
-  }
+/** Sends the request, again where that may help; gives the next one where it is redirected. */
+async function sendHop(sending: Sending): Promise<Hop | undefined> {
+  let outcome = await sendOnce(sending)
+  while (outcome.type === 'again' && !sending.signal.aborted) outcome = await sendOnce(sending)
   return outcome.type === 'redirect' ? outcome.next : undefined
 }
 
 /** Sends the request once. */
-async function tryExchange(
-  exchange: Exchange,
-  { mayRepeat }: { mayRepeat: boolean },
-): Promise<Outcome> {
-  const { request, hop, emit, signal, agents, expectations } = exchange
-  const expects = hop.hasBody && expectations.wanted(hop.url, request.body)
-  const req = createRequest(exchange, expects)
-  const profile = recordProfile(req, exchange.times)
-  const stop = (): void => void req.destroy()
-  signal.addEventListener('abort', stop, { once: true })
-  const answered = new AbortController()
-  let isHeard = false
-  req.once('continue', () => (isHeard = true))
-  let res: IncomingMessage | undefined
-  const response = awaitResponse(req).finally(() => answered.abort())
-  const sending = send(req, exchange, { expects, stop: answered.signal })
+async function sendOnce(sending: Sending): Promise<Outcome> {
+  const { request, signal, connections } = sending
+  const fetchStart = Date.now()
+  let exchange: Exchange
   try {
-    ;[res] = await Promise.all([response, sending])
-    if (res.statusCode === 417 && expects && mayRepeat) {
-      // [RFC 9110 §10.1.1] The request may be sent again without the expectation.
-      expectations.forgo(hop.url)
-      return { type: 'again' }
-    }
-    emitAllSent(req, exchange)
-    const next = findNext(res, exchange)
-    if (next) {
-      // A connection that has not taken the whole request cannot be used again, so that nothing is gained by reading on.
-      if (req.writableFinished) await skipResponse(res)
-      return { type: 'redirect', next }
-    }
-    emit({ type: 'headers', headers: toHeadersReceived(res.statusCode ?? 0, headerFields(res)) })
-    const data = await readResponse(res, request.maxResponseBytes)
-    emit({ type: 'body', data, profile: profile() })
-    return { type: 'done' }
+    const { mayUseHttp2 } = request
+    exchange = await connections.open(headOf(sending), { mayUseHttp2, signal })
   } catch (error) {
-    // [U-19] As browsers do: its server may have closed a pooled connection with the request on the way to it.
-    if (mayRepeat && !res && !isHeard && req.reusedSocket && isConnectionLost(error)) {
-      // The other idle ones are as old; the request is to meet a new one.
-      dropIdleConnections(agents)
-      return { type: 'again' }
-    }
+    throw toNetworkError(error)
+  }
+  if (signal.aborted) exchange.abort()
+  signal.addEventListener('abort', exchange.abort, { once: true })
+  const answered = new AbortController()
+  const coming = exchange.answer.finally(() => answered.abort())
+  const progress: Progress = { sentBytes: 0 }
+  const body = sendBodyOf(sending, exchange, { progress, stop: answered.signal })
+  let answer: Answer | undefined
+  try {
+    ;[answer] = await Promise.all([coming, body])
+    if (mayRepeat(sending, exchange.mayRepeat({ answer }))) return { type: 'again' }
+    return await takeAnswer(sending, exchange, { answer, progress, fetchStart })
+  } catch (error) {
+    if (!answer && mayRepeat(sending, exchange.mayRepeat({ error }))) return { type: 'again' }
     throw toNetworkError(error)
   } finally {
-    signal.removeEventListener('abort', stop)
-    // After a request that was not sent whole, or an answer that was not read, its connection can carry no other.
-    if (!req.writableFinished || !res?.readableEnded) req.destroy()
-    await sending.catch(() => undefined)
+    signal.removeEventListener('abort', exchange.abort)
+    exchange.release()
+    await body.catch(() => undefined)
   }
 }
 
-function createRequest({ request, hop, agents }: Exchange, expects: boolean): ClientRequest {
-  const { url, method, header, hasBody } = hop
+function headOf({ request, hop }: Sending): RequestHead {
+  const { method, url, header, hasBody } = hop
   const { contentType, contentLength } = request.body
-  const isSecure = url.protocol === 'https:'
-  const options = {
+  return {
     method,
-    agent: isSecure ? agents.https : agents.http,
-    headers: {
+    url,
+    header: {
       'User-Agent': 'wx-upload',
       ...header,
-      ...(hasBody && { 'Content-Type': contentType, 'Content-Length': contentLength }),
-      ...(expects && { Expect: '100-continue' }),
+      ...(hasBody && { 'Content-Type': contentType, 'Content-Length': String(contentLength) }),
     },
+    bodyLength: hasBody ? contentLength : undefined,
   }
-  return isSecure ? https.request(url, options) : http.request(url, options)
 }
 
-function awaitResponse(req: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    req.on('error', (error) => {
-      reject((isConnectionLost(error) && writeErrorOf(req.socket)) || error)
-    })
-    req.once('response', (res) => {
-      // The request is told more of what ends both than the response, which keeps what has come whole.
-      req.on('error', (error) => {
-        if (!res.complete) res.destroy(error)
-      })
-      resolve(res)
-    })
-    // A server that switches protocols unasked ends the request without an error.
-    req.once('close', () => reject(networkError('-100:net::ERR_CONNECTION_CLOSED')))
-  })
+function mayRepeat({ repeated }: Sending, why: Repetition | undefined): boolean {
+  if (why === undefined || repeated.has(why)) return false
+  repeated.add(why)
+  return true
 }
 
-async function send(
-  req: ClientRequest,
-  { request, hop, emit, expectations }: Exchange,
-  { expects, stop }: { expects: boolean; stop: AbortSignal },
+async function sendBodyOf(
+  { request, hop, emit }: Sending,
+  exchange: Exchange,
+  { progress, stop }: { progress: Progress; stop: AbortSignal },
 ): Promise<void> {
   if (!hop.hasBody) {
-    req.end()
+    exchange.target.end()
     return
   }
   emit({ type: 'started', totalBytes: request.body.contentLength })
-  if (expects && !(await awaitContinue(req, stop))) {
-    if (stop.aborted) return
-    expectations.forgo(hop.url)
-  }
-  await sendBody(req, {
+  if (!(await exchange.awaitLeave(stop))) return
+  await sendBody(exchange.target, {
     body: request.body,
-    onSent: (bytes) => emitSent(bytes, emit),
+    onSent(bytes) {
+      progress.sentBytes = bytes
+      emitSent(bytes, emit)
+    },
     stop,
   })
 }
 
-/** The last write may be done without its callback having run: no early answer, then. [U-23] */
-function emitAllSent(req: ClientRequest, { request, hop, emit }: Exchange): void {
-  if (hop.hasBody && req.writableEnded && req.socket?.writableLength === 0) {
-    emitSent(request.body.contentLength, emit)
+/** Reads an answer, or follows it. */
+async function takeAnswer(
+  sending: Sending,
+  exchange: Exchange,
+  {
+    answer,
+    progress: { sentBytes },
+    fetchStart,
+  }: { answer: Answer; progress: Progress; fetchStart: number },
+): Promise<Outcome> {
+  const { request, hop, times, emit, signal } = sending
+  const { contentLength } = request.body
+  // The last write may be done without its callback having run: no early answer, then. [U-23]
+  if (hop.hasBody && exchange.isAllSent()) emitSent(contentLength, emit)
+  const next = findNext(answer, sending)
+  if (next) {
+    // A connection that has not taken the whole request cannot be used again, so that nothing is gained by reading on.
+    if (exchange.target.writableFinished) await skipResponse(answer.body)
+    return { type: 'redirect', next }
   }
+  emit({ type: 'headers', headers: toHeadersReceived(answer.statusCode, answer.fields) })
+  const data = await readResponse(answer, request.maxResponseBytes)
+  // The task ends with the answer, and its connection is the next one's.
+  signal.removeEventListener('abort', exchange.abort)
+  emit({
+    type: 'body',
+    data,
+    profile: formatProfile({ ...times, fetchStart }, exchange.marks(sentBytes)),
+  })
+  return { type: 'done' }
 }
 
 function emitSent(bytes: number, emit: (signal: Signal) => void): void {
@@ -187,27 +180,20 @@ function emitSent(bytes: number, emit: (signal: Signal) => void): void {
 }
 
 /** [U-17] The caller's url was in order, and the platform's texts name no other: a warning does. */
-function findNext(res: IncomingMessage, { request, hop, warn }: Exchange): Hop | undefined {
+function findNext(
+  { statusCode, fields }: Answer,
+  { request, hop, warn }: Sending,
+): Hop | undefined {
+  const locations = fields
+    .filter(([name]) => name.toLowerCase() === 'location')
+    .map(([, value]) => value)
   try {
-    return followRedirect(hop, redirectAnswer(res), request.urlRules)
+    return followRedirect(hop, { statusCode, locations }, request.urlRules)
   } catch (error) {
     if (error instanceof UploadError) {
-      const reason = error.detail ?? error.message
+      const reason = error.detail || error.message
       warn(`uploadFile: a redirect of ${hop.url.origin} is not followed: ${reason}`)
     }
     throw error
-  }
-}
-
-function redirectAnswer(res: IncomingMessage): RedirectAnswer {
-  const locations = Array.from(headerFields(res))
-    .filter(([name]) => name.toLowerCase() === 'location')
-    .map(([, value]) => value)
-  return { statusCode: res.statusCode ?? 0, locations }
-}
-
-function* headerFields({ rawHeaders }: IncomingMessage): Iterable<readonly [string, string]> {
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    yield [rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']
   }
 }

@@ -46,6 +46,7 @@ function netErrorOf(error: unknown): NetError {
   }
   const netError = netErrors.get(code)
   if (netError !== undefined) return netError
+  if (code.startsWith('ERR_HTTP2_')) return http2ErrorOf(error)
   if (code.startsWith('ERR_SSL_')) return '-107:net::ERR_SSL_PROTOCOL_ERROR'
   if (code.startsWith('HPE_')) {
     // Its parser has one code for most of what it is strict about, and says in the text what that was.
@@ -54,6 +55,16 @@ function netErrorOf(error: unknown): NetError {
       : '-370:net::ERR_INVALID_HTTP_RESPONSE'
   }
   return '-2:net::ERR_FAILED'
+}
+
+/** What nghttp2 calls a window beyond what one can be: NGHTTP2_ERR_FLOW_CONTROL. */
+const flowControlErrno = -524
+
+/** What is wrong with what came by HTTP/2. */
+function http2ErrorOf(error: object): NetError {
+  return 'errno' in error && error.errno === flowControlErrno
+    ? '-361:net::ERR_HTTP2_FLOW_CONTROL_ERROR'
+    : '-337:net::ERR_HTTP2_PROTOCOL_ERROR'
 }
 
 /** Whether a connection was lost, in a way that a pooled one is when its server closed it unasked. */

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http'
 import { finished, pipeline } from 'node:stream/promises'
-import { Writable } from 'node:stream'
+import { type Readable, Writable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { networkError, UploadError } from '../errors.ts'
+import { type Answer, fieldOf } from './exchange.ts'
 import { isConnectionLost, toNetworkError } from './net-errors.ts'
 
 /**
@@ -10,7 +10,7 @@ import { isConnectionLost, toNetworkError } from './net-errors.ts'
  *
  * @throws {UploadError} `response-too-large`, or `network` where it was cut short or cannot be decoded [U-21]
  */
-export async function readResponse(res: IncomingMessage, maxBytes: number): Promise<string> {
+export async function readResponse(answer: Answer, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   const collect = new Writable({
@@ -22,14 +22,14 @@ export async function readResponse(res: IncomingMessage, maxBytes: number): Prom
       )
     },
   })
-  const decoder = createDecoder(res.headers['content-encoding'] ?? '')
+  const decoder = createDecoder(fieldOf(answer, 'content-encoding') ?? '')
   let isEmpty = true
-  res.once('data', () => (isEmpty = false))
+  answer.body.once('data', () => (isEmpty = false))
   try {
-    await (decoder ? pipeline(res, decoder, collect) : pipeline(res, collect))
+    await (decoder ? pipeline(answer.body, decoder, collect) : pipeline(answer.body, collect))
   } catch (error) {
     // Nothing is an empty text in every encoding, though no decoder takes it so.
-    if (!(isEmpty && isDecodingError(error))) throw toUploadError(error, res)
+    if (!(isEmpty && isDecodingError(error))) throw toUploadError(error, answer)
   }
   // One byte order mark goes; what is no UTF-8 becomes U+FFFD.
   return new TextDecoder().decode(Buffer.concat(chunks, size))
@@ -40,14 +40,14 @@ const skippedBytes = 64 * 1024
 const skippedMs = 500
 
 /** Reads over a body that nobody wants; resolves at its end, or when it is too long, too slow or broken. */
-export async function skipResponse(res: IncomingMessage): Promise<void> {
+export async function skipResponse(body: Readable): Promise<void> {
   let size = 0
-  res.on('data', (chunk: Buffer) => {
+  body.on('data', (chunk: Buffer) => {
     size += chunk.length
-    if (size > skippedBytes) res.destroy()
+    if (size > skippedBytes) body.destroy()
   })
-  const timer = setTimeout(() => res.destroy(), skippedMs)
-  await finished(res).catch(() => undefined)
+  const timer = setTimeout(() => body.destroy(), skippedMs)
+  await finished(body).catch(() => undefined)
   clearTimeout(timer)
 }
 
@@ -67,13 +67,13 @@ function createDecoder(
   }
 }
 
-function toUploadError(error: unknown, res: IncomingMessage): UploadError {
+function toUploadError(error: unknown, answer: Answer): UploadError {
   if (isDecodingError(error)) return networkError('-330:net::ERR_CONTENT_DECODING_FAILED', error)
   if (!isConnectionLost(error)) return toNetworkError(error)
-  if (res.headers['transfer-encoding'] !== undefined) {
+  if (fieldOf(answer, 'transfer-encoding') !== undefined) {
     return networkError('-355:net::ERR_INCOMPLETE_CHUNKED_ENCODING', error)
   }
-  if (res.headers['content-length'] !== undefined) {
+  if (fieldOf(answer, 'content-length') !== undefined) {
     return networkError('-354:net::ERR_CONTENT_LENGTH_MISMATCH', error)
   }
   return networkError('-101:net::ERR_CONNECTION_RESET', error)

@@ -8,10 +8,10 @@ const bufferBytes = 1024 * 1024
 
 /**
  * Writes grow while the connection takes them quickly, for speed, and shrink when it does not, for then
- * progress should still move. [U-23]
+ * progress should still move. [U-23] The first one fits in the window that an HTTP/2 server has by default.
  */
 const smallestWriteBytes = 16 * 1024
-const firstWriteBytes = 64 * 1024
+const firstWriteBytes = 32 * 1024
 const quickWriteMs = 10
 const slowWriteMs = 50
 
