@@ -22,6 +22,8 @@ export interface ListedFault {
   readonly title: string
   readonly does: string
   readonly url: string
+  /** Whether it is one of HTTP/2. */
+  readonly http2: boolean
   readonly node: readonly Outcome[]
   readonly browser: readonly Outcome[]
 }

@@ -37,13 +37,25 @@ function outcomeOf(result: object): object {
 }
 
 describe('in Node.js', () => {
-  it.each(titled(faults))('U-03 U-22 %s, which %s', async (_name, _does, { url, node }) => {
+  it('U-30 no fault of HTTP/2 is met without `enableHttp2`', async () => {
+    const wx = createWx(wxConfig)
+    const urls = faults.filter(({ http2 }) => http2).map(({ url }) => url)
+    const results = await Promise.all(
+      urls.map((url) => startUpload(wx, { url, filePath: small }).ended),
+    )
+    for (const result of results) {
+      expect(result).toMatchObject({ data: 'POST with a body', profile: { protocol: 'http1.1' } })
+    }
+    expect(urls.length).toBeGreaterThan(20)
+  })
+
+  it.each(titled(faults))('U-03 U-22 %s, which %s', async (_name, _does, { url, http2, node }) => {
     const wx = createWx(wxConfig)
     const before = openResources()
     const all: WatchedUpload[] = []
     for (const filePath of [small, large, small]) {
       const timeout = mayTimeOut(node) ? 300 : 60_000
-      const watched = startUpload(wx, { url, filePath, timeout })
+      const watched = startUpload(wx, { url, filePath, timeout, enableHttp2: http2 })
       all.push(watched)
       const result = await watched.ended
       expect(node.map((outcome) => expect.objectContaining(outcome))).toContainEqual(

@@ -18,8 +18,9 @@ const program = `
 
 describe('a process', () => {
   it('U-19 U-26 that meets every fault at once does not crash, and exits by itself', async () => {
-    const uploads = server.faults.map(({ url, node }) => ({
+    const uploads = server.faults.map(({ url, http2, node }) => ({
       url,
+      enableHttp2: http2,
       timeout: mayTimeOut(node) ? 1000 : longTimeoutMs,
     }))
     const entry = new URL('../../packages/client/dist/node.js', import.meta.url).href

@@ -48,9 +48,10 @@ async function soak(
   let ended = 0
 
   async function uploadOne(): Promise<void> {
-    const { url, name } = pickBy(server.faults, random())
+    const { url, name, http2 } = pickBy(server.faults, random())
     const watched = startUpload(wx, {
       url,
+      enableHttp2: http2 && random() < 0.8,
       filePath: pickBy(files, random()),
       timeout: 50 + random() * 300,
     })

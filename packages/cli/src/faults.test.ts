@@ -55,6 +55,7 @@ describe('wx-upload faults', { timeout: 60_000 }, () => {
       title: 'While the form is sent',
       does: 'reads all and never answers.',
       url: `${origin}/silent`,
+      http2: false,
       node: [{ errMsg: 'uploadFile:fail timeout' }],
       browser: [{ errMsg: 'uploadFile:fail timeout' }],
     })

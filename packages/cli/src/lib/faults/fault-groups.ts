@@ -4,6 +4,7 @@ import { earlyAnswerFaults } from './early-answer-faults.ts'
 import type { FaultGroup } from './fault.ts'
 import { headerFaults } from './header-faults.ts'
 import { http2Faults } from './http2-faults.ts'
+import { http2SessionFaults } from './http2-session-faults.ts'
 import { interimFaults } from './interim-faults.ts'
 import { keepAliveFaults } from './keep-alive-faults.ts'
 import { lengthFaults } from './length-faults.ts'
@@ -24,4 +25,5 @@ export const faultGroups: readonly FaultGroup[] = [
   connectionFaults,
   tlsFaults,
   http2Faults,
+  http2SessionFaults,
 ]

@@ -8,6 +8,8 @@ export interface ListedFault {
   readonly title: string
   readonly does: string
   readonly url: string
+  /** Whether it is one of HTTP/2, which no other client meets. */
+  readonly http2: boolean
   readonly node: readonly Outcome[]
   readonly browser: readonly Outcome[]
 }
@@ -20,7 +22,8 @@ export function listFaults(
   return groups.flatMap(({ title, faults }) =>
     faults.map((fault) => {
       const { name, does, node, browser } = fault
-      return { name, title, does, url: server.urlOf(fault, hostname), node, browser }
+      const http2 = fault.at === 'stream' || fault.at === 'session'
+      return { name, title, does, url: server.urlOf(fault, hostname), http2, node, browser }
     }),
   )
 }

@@ -52,11 +52,17 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
     http: listenTo(read),
     other: listenTo(read),
     https: listenSafely({ ...certificates.good, ALPNProtocols: ['http/1.1'] }, read),
-    http2: listenSafely({ ...certificates.good, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
-      if (socket.alpnProtocol === 'h2') serveHttp2(socket, faults)
-      else read(socket)
-    }),
+    http2: offerHttp2((socket) => serveHttp2(socket, faults)),
   }
+  /** What listens for who speaks HTTP/2, and for who does not. */
+  function offerHttp2(meet: (socket: tls.TLSSocket) => void): net.Server {
+    const options = { ...certificates.good, ALPNProtocols: ['h2', 'http/1.1'] }
+    return listenSafely(options, (socket) => {
+      if (socket.alpnProtocol === 'h2') meet(socket)
+      else read(socket)
+    })
+  }
+
   const server: FaultServer = {
     get port() {
       return portOf('http')
@@ -81,7 +87,7 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
     }
     for (const fault of faults.values()) {
       if (fault.at === 'closed-port') ports.set(fault.name, await openClosedPort(nextPort()))
-      const own = createOwnServer(fault, certificates)
+      const own = createOwnServer(fault, { certificates, offerHttp2 })
       if (own) ports.set(fault.name, await openPort(own, { host, port: nextPort() }))
     }
   } catch (error) {
@@ -106,6 +112,7 @@ function placeOf(fault: Exclude<Fault, { at: 'nowhere' }>): {
       return { scheme: fault.scheme, listener: fault.name }
     case 'closed-port':
       return { scheme: 'http', listener: fault.name }
+    case 'session':
     case 'handshake':
       return { scheme: 'https', listener: fault.name }
     default:
@@ -113,8 +120,22 @@ function placeOf(fault: Exclude<Fault, { at: 'nowhere' }>): {
   }
 }
 
+interface OwnServerSetup {
+  readonly certificates: FaultCertificates
+  readonly offerHttp2: (meet: (socket: tls.TLSSocket) => void) => net.Server
+}
+
 /** What listens for a fault that has a port of its own. */
-function createOwnServer(fault: Fault, certificates: FaultCertificates): net.Server | undefined {
+function createOwnServer(
+  fault: Fault,
+  { certificates, offerHttp2 }: OwnServerSetup,
+): net.Server | undefined {
+  if (fault.at === 'session') {
+    return offerHttp2((socket) => {
+      socket.setTimeout(idleMs, () => socket.destroy())
+      fault.meetSession(socket)
+    })
+  }
   if (fault.at === 'port') {
     const { meetSocket } = fault
     return listenTo((socket) => {

@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.ts'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 
 /** What an upload comes to: an answer, whatever its status, or a failure. */
 export type Outcome = Answered | Failed
@@ -32,7 +33,9 @@ export type FaultMaker =
   /** At a path of the server by plain HTTP, or of the one with HTTPS. */
   | { readonly at: 'path'; readonly isSecure?: true; readonly meet: Meet }
   /** At a stream of HTTP/2; who speaks HTTP/1.1 there is answered as if nothing were wrong. */
-  | { readonly at: 'stream'; readonly meetStream: (stream: ServerHttp2Stream) => void }
+  | { readonly at: 'stream'; readonly meetStream: MeetStream }
+  /** At a port of its own, where HTTP/2 has been chosen; who speaks HTTP/1.1 there is answered as if nothing were wrong. */
+  | { readonly at: 'session'; readonly meetSession: (socket: TLSSocket) => void }
   /** At a port of its own, before anything is read. */
   | { readonly at: 'port'; readonly scheme: 'http' | 'https'; readonly meetSocket: MeetSocket }
   /** At a port of its own where nobody listens. */
@@ -44,6 +47,9 @@ export type FaultMaker =
 
 /** Meets a request whose headers have come. What it rejects with is a client that has left. */
 export type Meet = (exchange: Exchange) => void | Promise<void>
+
+/** Meets a stream, whose session speaks on this connection. */
+export type MeetStream = (stream: ServerHttp2Stream, socket: TLSSocket) => void
 
 export type MeetSocket = (socket: Socket) => void
 

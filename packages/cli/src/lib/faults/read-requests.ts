@@ -47,7 +47,7 @@ function findMeet({ req }: Exchange, { faults, listFor }: RequestReaderOptions):
   if (name === '') return sayText('200 OK', listFor(hostnameOf(req)))
   const fault = faults.get(name)
   if (fault?.at === 'path') return fault.meet
-  if (fault?.at === 'stream')
+  if (fault?.at === 'stream' || fault?.at === 'session')
     return afterBody((exchange) => void exchange.socket.write(formatOk(exchange)))
   return sayText('404 Not Found', `There is no fault ${name} here; GET / lists what there is.\n`)
 }
