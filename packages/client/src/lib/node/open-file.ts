@@ -1,10 +1,9 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { lookup } from 'mrmime'
 import { UploadError } from '../errors.ts'
 import { isTempPath, nameOfBlob, type TempFiles } from '../temp-files.ts'
 import type { FileOption, UploadFile } from '../transport.ts'
+import { callsOf, type FileCalls, openByDescriptor } from './file-calls.ts'
 import { rethrowAsFileError, toPath } from './local-file.ts'
 import { openInside } from './open-inside.ts'
 import type { Sandbox } from './sandbox-path.ts'
@@ -50,10 +49,7 @@ export async function openFile(
 }
 
 async function openPath(path: string, option: FileOption): Promise<NodeFile> {
-  // Non-blocking, for to open a FIFO would otherwise wait until somebody writes to it.
-  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
-  const handle = await open(path, flags).catch(rethrowAsFileError)
-  return createPathFile(handle, basename(path), option)
+  return createPathFile(await attempt(() => openByDescriptor(path)), basename(path), option)
 }
 
 async function openInSandbox(
@@ -63,29 +59,29 @@ async function openInSandbox(
 ): Promise<NodeFile> {
   const place = sandbox(filePath)
   if (place === undefined) throw new UploadError('sandbox')
-  return createPathFile(await openInside(place), place.names.at(-1) ?? '', option)
+  return createPathFile(callsOf(await openInside(place)), place.names.at(-1) ?? '', option)
 }
 
-/** Takes the handle over, whatever comes of it. */
+/** Takes the open file over, whatever comes of it. */
 async function createPathFile(
-  handle: FileHandle,
+  calls: FileCalls,
   baseName: string,
   option: FileOption,
 ): Promise<NodeFile> {
   try {
-    return await describeFile(handle, baseName, option)
+    return await describeFile(calls, baseName, option)
   } catch (error) {
-    await handle.close()
+    await calls.close()
     return rethrowAsFileError(error)
   }
 }
 
 async function describeFile(
-  handle: FileHandle,
+  calls: FileCalls,
   baseName: string,
   { name, fileName = baseName }: FileOption,
 ): Promise<NodeFile> {
-  const opened = await handle.stat({ bigint: true })
+  const opened = await calls.stat()
   if (opened.isDirectory()) throw new UploadError('file-is-directory')
   if (!opened.isFile()) throw new UploadError('file-not-regular')
   const size = Number(opened.size)
@@ -97,27 +93,33 @@ async function describeFile(
     size,
     async readFully(target, position) {
       for (let filled = 0; filled < target.length;) {
-        const { bytesRead } = await handle
-          .read(target, filled, target.length - filled, position + filled)
-          .catch(rethrowAsFileError)
+        const rest = filled === 0 ? target : target.subarray(filled)
+        const at = position + filled
+        const bytesRead = await attempt(() => calls.read(rest, at))
         if (bytesRead === 0) throw new UploadError('file-changed')
         filled += bytesRead
       }
     },
     async assertUnchanged() {
-      const [now, beyond] = await Promise.all([
-        handle.stat({ bigint: true }),
-        // Some file systems (/proc) give a size that is not the content's.
-        handle.read(Buffer.alloc(1), 0, 1, size),
-      ]).catch(rethrowAsFileError)
+      const now = await attempt(() => calls.stat())
+      // Some file systems (/proc) give a size that is not the content's.
+      const bytesBeyond = await attempt(() => calls.read(new Uint8Array(1), size))
       // The time of change as well: a program can set the time of modification back.
       const isSame =
         now.size === opened.size && now.mtimeNs === opened.mtimeNs && now.ctimeNs === opened.ctimeNs
-      if (!isSame || beyond.bytesRead > 0) throw new UploadError('file-changed')
+      if (!isSame || bytesBeyond > 0) throw new UploadError('file-changed')
     },
     async close() {
-      await handle.close().catch(() => undefined)
+      await calls.close().catch(() => undefined)
     },
+  }
+}
+
+async function attempt<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    return rethrowAsFileError(error)
   }
 }
 
