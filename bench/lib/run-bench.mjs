@@ -51,8 +51,12 @@ export async function runBench(args) {
  */
 async function measureAll(scenarios, { quick, json }) {
   const bench = await Workbench.open({ quick })
-  // Ctrl-C leaves no server and no file behind.
-  process.once('SIGINT', () => void bench.close().finally(() => process.exit(130)))
+  // Whoever ends it has no server and no file left behind.
+  for (const [signal, code] of /** @type {const} */ ([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]))
+    process.once(signal, () => void bench.close().finally(() => process.exit(code)))
   /** @type {ScenarioResult[]} */
   const results = []
   try {

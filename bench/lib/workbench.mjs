@@ -20,6 +20,7 @@ export class Workbench {
   /** @type {(() => Promise<void> | void)[]} */
   #cleanups = []
   #names = 0
+  #isClosed = false
 
   /**
    * @param {string} folder
@@ -28,7 +29,8 @@ export class Workbench {
   constructor(folder, quick) {
     this.folder = folder
     this.quick = quick
-    this.onClose(() => rm(folder, { recursive: true, force: true }))
+    // What was ended may be writing its last.
+    this.onClose(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
   }
 
   /** @param {{ quick: boolean }} options */
@@ -61,7 +63,9 @@ export class Workbench {
 
   /** @param {() => Promise<void> | void} cleanup runs when the benchmark is over; the latest first. */
   onClose(cleanup) {
-    this.#cleanups.push(cleanup)
+    // What is started while all is being ended would be left.
+    if (this.#isClosed) void cleanup()
+    else this.#cleanups.push(cleanup)
   }
 
   /** The path of a new folder. */
@@ -103,6 +107,7 @@ export class Workbench {
   }
 
   async close() {
+    this.#isClosed = true
     for (const cleanup of this.#cleanups.toReversed()) await cleanup()
   }
 }
