@@ -24,7 +24,8 @@ export async function runBench(args) {
   const options = parseBenchOptions(args)
   const scenarios = chooseScenarios(allScenarios, options.only)
   if (options.list) {
-    for (const { name, title } of scenarios) console.log(`${name.padEnd(24)} ${title}`)
+    const listed = options.only.length === 0 ? allScenarios : scenarios
+    for (const { name, title } of listed) console.log(`${name.padEnd(26)} ${title}`)
     return 0
   }
   if (options.tables) {
