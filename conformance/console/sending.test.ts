@@ -67,6 +67,21 @@ describe('sending', () => {
     await section(page, 'Sent').getByText('photos/2026/a.txt').waitFor()
   })
 
+  it('takes files from the first moment, so that the browser never opens them in its place', async () => {
+    const { page } = await openConsole()
+    await page.addInitScript(() => {
+      addEventListener('load', () => {
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File(['content'], 'one.txt'))
+        const event = new DragEvent('dragover', { dataTransfer, cancelable: true })
+        window.dispatchEvent(event)
+        document.documentElement.dataset.taken = String(event.defaultPrevented)
+      })
+    })
+    await page.reload()
+    expect(await page.locator('html').getAttribute('data-taken')).toBe('true')
+  })
+
   it('says that there are no files in a folder that has none', async () => {
     const { page, url } = await openConsole()
     const dragged = await drag(page, [await createFolder()])

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { type FoundFiles, holdsFiles, readFiles } from '../lib/dropped-files.ts'
 import { text } from '../lib/page-text.ts'
 import { Icon } from './icons.tsx'
@@ -14,7 +14,8 @@ export function DropVeil(props: {
 }): JSX.Element {
   const isShown = useSignal(false)
 
-  useEffect(() => {
+  // Before the page is painted: what is dropped on a page that does not listen yet, the browser opens in its place.
+  useLayoutEffect(() => {
     const listening = new AbortController()
     const { signal } = listening
     let silence: ReturnType<typeof setTimeout> | undefined

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../components/icons.tsx'
 import { kindOfFile } from '../../lib/file-kind.ts'
 import { formats, text } from './page-text.ts'
@@ -87,7 +87,8 @@ function FileThumbnail({ file }: { readonly file: File | undefined }): JSX.Eleme
 /** Takes the first file of what is dropped on the page; true while files are dragged over it. */
 function useFileDrop(onFile: (file: File) => void): boolean {
   const isOver = useSignal(false)
-  useEffect(() => {
+  // Before the page is painted: what is dropped on a page that does not listen yet, the browser opens in its place.
+  useLayoutEffect(() => {
     const listening = new AbortController()
     // Before the editor, which would insert what is in the file.
     const options = { capture: true, signal: listening.signal }
