@@ -55,6 +55,25 @@ describe('U-22 a network failure in a page', () => {
     expect(result).toMatchObject({ data: 'ok' })
   })
 
+  it('is -2 where what tries again cannot be loaded, and nothing is sent', async () => {
+    let uploads = 0
+    const { page, client, url } = await openPage((req, res) => {
+      uploads += 1
+      answerOk(req, res)
+    })
+    await page.route('**/send-repeatedly.js', (route) => route.abort())
+    const filePath = await createBlob(client)
+    const result = await client.evaluate(
+      ({ wx }, { url, filePath }) =>
+        new Promise((complete) => {
+          wx.uploadFile({ url, filePath, name: 'file', retry: 1, complete })
+        }),
+      { url, filePath },
+    )
+    expect(result).toEqual(unknownReason)
+    expect(uploads).toBe(0)
+  })
+
   it('is -2 where the server does not allow pages of other origins, and nothing is sent', async () => {
     const methods: (string | undefined)[] = []
     const other = await startSite({

@@ -54,13 +54,39 @@ export async function bundleForBrowser(source) {
   })
   const bundle = outputFiles.find(({ path }) => path.endsWith('/bundle.js'))
   if (bundle === undefined) throw new Error('esbuild wrote no bundle')
-  const inputs = Object.entries(metafile.outputs['bundle.js']?.inputs ?? {})
+  // What a file that is loaded later has in common with the bundle is a file that both import.
+  const names = [...importedAtOnce('bundle.js', metafile.outputs)]
+  const loaded = outputFiles.filter(({ path }) => names.some((name) => path.endsWith(`/${name}`)))
+  const inputs = names.flatMap((name) => Object.entries(metafile.outputs[name]?.inputs ?? {}))
   return {
     code: bundle.text,
-    gzippedBytes: gzipSync(bundle.contents, { level: 9 }).length,
+    gzippedBytes: loaded.reduce((sum, { contents }) => sum + gzip(contents).length, 0),
     files: inputs
       .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
       .filter(({ bytes }) => bytes > 0)
       .toSorted((a, b) => b.bytes - a.bytes),
   }
+}
+
+/**
+ * A file of a build, and those that come with it.
+ *
+ * @param {string} name
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ * @returns {Set<string>}
+ */
+function importedAtOnce(name, outputs) {
+  const found = new Set([name])
+  // A set that grows is walked to its new end.
+  for (const each of found) {
+    for (const { path, kind } of outputs[each]?.imports ?? []) {
+      if (kind === 'import-statement') found.add(path)
+    }
+  }
+  return found
+}
+
+/** @param {Uint8Array} contents */
+function gzip(contents) {
+  return gzipSync(contents, { level: 9 })
 }

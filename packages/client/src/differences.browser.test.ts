@@ -51,7 +51,7 @@ describe('what a browser hides', () => {
     expect(cookies).toEqual([])
   })
 
-  it('U-30 who answered, and by which protocol', async () => {
+  it('U-30 who answered, and how a server was reached that does not allow to know it', async () => {
     const { profile } = await upload({})
     expect(profile).toMatchObject({ peerIP: '', port: 0, protocol: 'unknown', connectStart: 0 })
     const order = [

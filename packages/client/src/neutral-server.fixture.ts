@@ -111,6 +111,11 @@ const behaviours: Readonly<Record<string, (exchange: Exchange) => void | Promise
     res.writeHead(Number(fault)).end('not now')
     req.resume()
   },
+  /** Lets the page that asks know how its request went. */
+  async timing({ req, res }) {
+    res.setHeader('Timing-Allow-Origin', '*')
+    await echo(req, res)
+  },
   /** Gives cookies, and lets the page that asks read the answer to a request that has them. */
   credentials: ({ req, res }) => echo(req, res),
 }

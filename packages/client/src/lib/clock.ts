@@ -17,19 +17,3 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
-
-/** Resolves when the time has passed, or `stop` aborts, which has not yet. */
-export function pass(
-  delayMs: number,
-  { clock, stop }: { readonly clock: Clock; readonly stop: AbortSignal },
-): Promise<void> {
-  return new Promise((resolve) => {
-    function end(): void {
-      callOff()
-      stop.removeEventListener('abort', end)
-      resolve()
-    }
-    const callOff = clock.after(delayMs, end)
-    stop.addEventListener('abort', end)
-  })
-}

@@ -1,4 +1,5 @@
-import { type Clock, pass } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { pass } from './pass.ts'
 import { parseFailure, type UploadError } from './errors.ts'
 import { emptyProfile } from './request-profile.ts'
 import { toHeadersReceived } from './response-header.ts'

@@ -71,14 +71,12 @@ function tryReadCall(
 
 /** Ours as it is; else a getter, a proxy or a toString of the caller's has thrown. [U-01] */
 function toUploadError(thrown: unknown): UploadError {
+  let what = 'something unreadable'
   try {
     if (thrown instanceof UploadError) return thrown
-    return new UploadError('parameter', {
-      detail: `reading it threw ${String(thrown)};`,
-      cause: thrown,
-    })
+    what = String(thrown)
   } catch {
     // It throws again when it is looked at.
-    return new UploadError('parameter', { detail: 'reading it threw something unreadable;' })
   }
+  return new UploadError('parameter', { detail: `reading it threw ${what};`, cause: thrown })
 }

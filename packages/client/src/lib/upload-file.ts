@@ -1,7 +1,7 @@
 import { type Clock } from './clock.ts'
 import { networkError, UploadError } from './errors.ts'
 import type { ReadOptions } from './options.ts'
-import { sendUpload, type Upload } from './send-upload.ts'
+import { type SendRepeatedly, sendUpload, type Upload } from './send-upload.ts'
 import type { Platform, UploadFile } from './transport.ts'
 import type { UploadQueue } from './upload-queue.ts'
 import { createUploadTask, type UploadTask } from './upload-task.ts'
@@ -9,6 +9,7 @@ import { createUploadTask, type UploadTask } from './upload-task.ts'
 /** What one `wx` is made of. */
 export interface UploadFileSetup<F extends UploadFile> {
   readonly platform: Platform<F>
+  readonly sendRepeatedly: SendRepeatedly
   readonly clock: Clock
   readonly readOptions: (option: unknown) => ReadOptions
   readonly queue: UploadQueue

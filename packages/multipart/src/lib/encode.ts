@@ -100,7 +100,7 @@ function assertSize(size: number): void {
 
 /** [HTML §4.10.21.8]: these three, and nothing else, so that no name ends its line or its quotes [CVE-2026-12143]. */
 function escapeName(name: string): string {
-  return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return name.replace(/["\r\n]/g, encodeURIComponent)
 }
 
 const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:[\t ]*;[\t\x20-\x7e]*)?$/

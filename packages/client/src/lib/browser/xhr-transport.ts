@@ -1,10 +1,11 @@
 import type { EncodedMultipart } from '@wx-upload/multipart'
+import type { HeadersReceived } from '../api.ts'
 import { networkError, UploadError } from '../errors.ts'
 import { emptyProfile } from '../request-profile.ts'
-import { toHeadersReceived } from '../response-header.ts'
 import type { UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
 import { type BrowserFile, readLastByte } from './open-file.ts'
+import { watchRequests } from './resource-timing.ts'
 
 /** Sends a request by XMLHttpRequest: of what a browser offers, it alone reports how much has been sent. */
 export async function sendByXhr(
@@ -48,14 +49,12 @@ export async function sendByXhr(
   xhr.addEventListener('readystatechange', () => {
     if (xhr.readyState !== xhr.HEADERS_RECEIVED || xhr.status === 0) return
     profile.responseStart = Date.now()
-    emit({
-      type: 'headers',
-      headers: toHeadersReceived(xhr.status, parseHeader(xhr.getAllResponseHeaders())),
-    })
+    emit({ type: 'headers', headers: readHeaders(xhr) })
   })
 
   emit({ type: 'started', totalBytes: body.contentLength })
   const received = receive(xhr, maxResponseBytes)
+  const timing = watchRequests(url.href)
   const abort = (): void => xhr.abort()
   signal.addEventListener('abort', abort)
   try {
@@ -66,12 +65,13 @@ export async function sendByXhr(
     profile.sendBytesCount = body.contentLength
     profile.receivedBytedCount = content.byteLength
     // One byte order mark goes; what is no UTF-8 becomes U+FFFD.
-    emit({ type: 'body', data: new TextDecoder().decode(content), profile })
+    emit({ type: 'body', data: new TextDecoder().decode(content), profile: timing.addTo(profile) })
   } catch (error) {
     await assertUnchanged(files)
     throw error
   } finally {
     signal.removeEventListener('abort', abort)
+    timing.stop()
   }
 }
 
@@ -116,7 +116,15 @@ async function assertUnchanged(files: readonly BrowserFile[]): Promise<void> {
   }
 }
 
-/** [XMLHttpRequest §3.6.4]: names in lower case, repeated ones joined already, a line each. */
-function parseHeader(lines: string): [name: string, value: string][] {
-  return Array.from(lines.matchAll(/^(.+?): (.*)$/gm), ([, name = '', value = '']) => [name, value])
+/**
+ * What a browser shows of a header: names in lower case, repeated ones joined, a line each [XMLHttpRequest §3.6.4], and no
+ * cookies [Fetch §2.2.6]. [U-24]
+ */
+function readHeaders(xhr: XMLHttpRequest): HeadersReceived {
+  const lines = xhr.getAllResponseHeaders().matchAll(/^(.+?): (.*)$/gm)
+  return {
+    header: Object.fromEntries(Array.from(lines, (line) => line.slice(1))),
+    statusCode: xhr.status,
+    cookies: [],
+  }
 }
