@@ -44,20 +44,25 @@ describe('in Chromium', () => {
       ])
       const client = await openClientPage(page, origin)
       const timeout = mayTimeOut(browser) ? 1000 : 60_000
-      await Promise.all(
-        [1, 4 * MiB].map(async (sizeBytes) => {
-          const filePath = await client.evaluateHandle(
-            (_client, size) => new Blob([new Uint8Array(size)]),
-            sizeBytes,
-          )
-          const { events, result } = await watchUpload(client, { url, filePath, timeout })
-          expect(browser.map((outcome) => expect.objectContaining(outcome))).toContainEqual(result)
-          expect(events.join(' ')).toMatch(/^(?:progress )?(?:headers )?(?:success|fail) complete$/)
-          // Whatever it was, it keeps none of the few connections that a browser has for a server.
-          const next = await watchUpload(client, { url: urlOf('none'), filePath })
-          expect(next.result).toMatchObject({ statusCode: 200 })
-        }),
-      )
+      const uploadOf = async (sizeBytes: number): Promise<void> => {
+        const filePath = await client.evaluateHandle(
+          (_client, size) => new Blob([new Uint8Array(size)]),
+          sizeBytes,
+        )
+        const { events, result } = await watchUpload(client, { url, filePath, timeout })
+        expect(browser.map((outcome) => expect.objectContaining(outcome))).toContainEqual(result)
+        expect(events.join(' ')).toMatch(/^(?:progress )?(?:headers )?(?:success|fail) complete$/)
+        // Whatever it was, it keeps none of the few connections that a browser has for a server.
+        const next = await watchUpload(client, { url: urlOf('none'), filePath })
+        expect(next.result).toMatchObject({ statusCode: 200 })
+      }
+      // Those that wait for a time to pass wait together; the others may share a connection that one of them ends.
+      if (mayTimeOut(browser)) {
+        await Promise.all([uploadOf(1), uploadOf(4 * MiB)])
+      } else {
+        await uploadOf(1)
+        await uploadOf(4 * MiB)
+      }
     },
   )
 })
