@@ -61,6 +61,17 @@ describe('U-30 the profile of an upload to a server that allows pages to know', 
     expectOrder([large.responseEnd, next.fetchStart, next.responseEnd])
   })
 
+  it('tells that all was sent before all was answered, also to a page that was busy meanwhile', async () => {
+    const { send } = XMLHttpRequest.prototype
+    XMLHttpRequest.prototype.send = function (body) {
+      send.call(this, body)
+      for (const end = Date.now() + 300; Date.now() < end;);
+    }
+    onTestFinished(() => void Object.assign(XMLHttpRequest.prototype, { send }))
+    const { requestStart, requestEnd, responseEnd } = await profileOf(openRoom().url('timing'))
+    expectOrder([requestStart, requestEnd, responseEnd])
+  })
+
   it('tells it where the list of the page is full', async () => {
     performance.setResourceTimingBufferSize(0)
     onTestFinished(() => performance.setResourceTimingBufferSize(1000))

@@ -43,9 +43,11 @@ function addEntry(profile: RequestProfile, entry: Entry): RequestProfile {
         : entry[name.replace('LookUp', 'Lookup').replace('SSLc', 'secureC')]
     if (typeof ms === 'number' && ms > 0) times.push([name, Math.round(originMs + ms)])
   }
+  const timed: RequestProfile = { ...profile, ...Object.fromEntries(times) }
   return {
-    ...profile,
-    ...Object.fromEntries(times),
+    ...timed,
+    // The browser does not note it, and a busy page is told of it late.
+    requestEnd: Math.min(timed.requestEnd, timed.responseEnd),
     socketReused: connectEnd === connectStart,
     protocol: String(entry.nextHopProtocol).replace('/', '').replace('h3', 'quic') || 'unknown',
   }
