@@ -8,6 +8,7 @@ import type { ReceiverError } from '../problem/errors.ts'
 import { resolveLimits, type Limits } from '../receive/limits.ts'
 import { declaredSize, receiveUpload, type ReceivedUpload } from '../receive/receive-upload.ts'
 import { UploadPlaces } from '../receive/upload-places.ts'
+import { WriteRoom } from '../receive/write-room.ts'
 import type { Storage } from '../storage/storage.ts'
 import { resolveSecrets, type TicketSecret } from '../ticket/ticket-secrets.ts'
 import { createTypeRules } from '../types/allowed-types.ts'
@@ -118,6 +119,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const stopping = new Stopping()
   const activity = new Activity()
   const places = new UploadPlaces(limits)
+  const room = new WriteRoom()
   const events = new LiveEvents(activity, {
     maxListeners: limits.eventListeners,
     onListeners: (count) => observer.onListeners?.(count),
@@ -271,6 +273,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         typeRules,
         ticketSecrets,
         place,
+        room,
         signal: stopping.signal,
         observer: {
           onBytes(sizeBytes) {

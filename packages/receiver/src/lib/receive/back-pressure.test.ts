@@ -75,6 +75,29 @@ describe('receiving', () => {
     gate.release()
   })
 
+  it('R-05 holds little more of many uploads than of a few while the storage is slow, and loses none', async () => {
+    const gate = new Gate()
+    const { port, server } = await startReceiver({ storage: await gate.storage() })
+    const takenBytes = countTaken(server)
+    const body = pattern(2 * mib)
+    const part = formatPart({ name: 'f', fileName: 'f.bin', body })
+    const end = `--boundary-of-a-test--\r\n`
+    const clients = Array.from({ length: 50 }, () => new RawClient(port))
+    for (const client of clients) {
+      client.sendHead({ 'Content-Length': part.length + end.length })
+      client.send(part)
+      client.send(end)
+    }
+    await eventually('the receiver takes no more', () => isStill(() => takenBytes()))
+    // 32 MiB of all, and of each what one read brings and what Node itself had read when it stopped.
+    expect(takenBytes()).toBeLessThan(32 * mib + clients.length * 256 * kib)
+    gate.release()
+    for (const client of clients) {
+      const size = new RegExp(`"size":${body.length}`)
+      await expect.poll(() => client.received, patiently).toMatch(size)
+    }
+  })
+
   it('R-02 discards an upload whose storage fails in the middle, and says nothing of why', async () => {
     const gate = new Gate({ failure: new Error('secret') })
     gate.release()

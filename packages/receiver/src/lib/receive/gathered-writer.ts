@@ -1,13 +1,18 @@
 import type { PendingFile } from '../storage/storage.ts'
+import type { WriteRoom } from './write-room.ts'
 
 // One call for many chunks: measured as the largest part of what a file stream's one call a chunk costs.
 const batchSizeBytes = 512 * 1024
 const maxPendingBytes = 2 * 1024 * 1024
+// Where the room is short: what one read of a socket mostly brings, and the disk takes without a thread when nothing is flushed.
+const shortBatchBytes = 32 * 1024
+const shortPendingBytes = 64 * 1024
 // A sender can cut its body into chunks of one byte: what holds a chunk takes memory too.
 const chunkOverheadBytes = 256
 
-/** What a {@link GatheredWriter} tells its owner. */
-export interface GatheredWriterEvents {
+/** Where a {@link GatheredWriter} has its room from, and what it tells its owner. */
+export interface GatheredWriterOptions {
+  readonly room: WriteRoom
   /** There is room again after `isFull`. */
   onDrain(): void
   /** The storage refused; nothing more is written. */
@@ -17,6 +22,8 @@ export interface GatheredWriterEvents {
 interface Batch {
   readonly file: PendingFile
   readonly chunks: Uint8Array[]
+  contentBytes: number
+  /** With what holds the chunks. */
   sizeBytes: number
   isLast: boolean
 }
@@ -26,30 +33,38 @@ interface Batch {
  * copying them, until the storage has taken them.
  */
 export class GatheredWriter {
-  readonly #events: GatheredWriterEvents
+  readonly #options: GatheredWriterOptions
   readonly #queue: Batch[] = []
   #batch: Batch | undefined
   #pendingBytes = 0
+  #pendingContentBytes = 0
+  #isFull = false
   #running: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
   #stopped = false
 
-  constructor(events: GatheredWriterEvents) {
-    this.#events = events
+  constructor(options: GatheredWriterOptions) {
+    this.#options = options
   }
 
   /** Whether the sender should wait for `onDrain`. [R-05] */
   get isFull(): boolean {
-    return this.#pendingBytes >= maxPendingBytes
+    return this.#isFull
   }
 
   write(file: PendingFile, chunk: Uint8Array): void {
     const batch = (this.#batch ??= createBatch(file))
     const sizeBytes = chunk.length + chunkOverheadBytes
     batch.chunks.push(chunk)
+    batch.contentBytes += chunk.length
     batch.sizeBytes += sizeBytes
+    this.#pendingContentBytes += chunk.length
     this.#pendingBytes += sizeBytes
-    if (batch.sizeBytes >= batchSizeBytes) this.#enqueue(batch)
+    const { room } = this.#options
+    room.hold(sizeBytes)
+    if (batch.sizeBytes >= (room.isShort ? shortBatchBytes : batchSizeBytes)) this.#enqueue(batch)
+    // What is only gathered would be waited for in vain.
+    if (this.#running !== undefined && this.#hasEnough()) this.#isFull = true
   }
 
   /** The file is complete: the next chunk belongs to another. */
@@ -71,6 +86,8 @@ export class GatheredWriter {
     this.#queue.length = 0
     this.#batch = undefined
     await this.#running
+    this.#options.room.release(this.#pendingBytes)
+    this.#pendingBytes = 0
   }
 
   #enqueue(batch: Batch): void {
@@ -85,25 +102,35 @@ export class GatheredWriter {
         if (batch.chunks.length > 0) await batch.file.write(batch.chunks)
         if (this.#stopped) return
         if (batch.isLast) await batch.file.end()
-        this.#release(batch.sizeBytes)
+        this.#release(batch)
       }
     } catch (error) {
       this.#failure = { error }
       this.#queue.length = 0
-      this.#events.onError(error)
+      this.#options.onError(error)
     } finally {
       // In the same turn as the last look at the queue: what is queued later finds nobody running.
       this.#running = undefined
     }
   }
 
-  #release(sizeBytes: number): void {
-    const wasFull = this.isFull
+  #release({ contentBytes, sizeBytes }: Batch): void {
+    this.#pendingContentBytes -= contentBytes
     this.#pendingBytes -= sizeBytes
-    if (wasFull && !this.isFull && !this.#stopped) this.#events.onDrain()
+    this.#options.room.release(sizeBytes)
+    if (!this.#isFull || this.#stopped) return
+    if (this.#queue.length > 0 && this.#hasEnough()) return
+    this.#isFull = false
+    this.#options.onDrain()
+  }
+
+  #hasEnough(): boolean {
+    if (this.#pendingBytes >= maxPendingBytes) return true
+    // Of the content alone: a check of the type waits for the first 4 KiB of a file, in chunks however small.
+    return this.#options.room.isShort && this.#pendingContentBytes >= shortPendingBytes
   }
 }
 
 function createBatch(file: PendingFile): Batch {
-  return { file, chunks: [], sizeBytes: 0, isLast: false }
+  return { file, chunks: [], contentBytes: 0, sizeBytes: 0, isLast: false }
 }

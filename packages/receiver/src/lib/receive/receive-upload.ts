@@ -12,6 +12,7 @@ import { UploadParts } from './upload-parts.ts'
 import type { UploadPlace } from './upload-places.ts'
 import { UploadTicket } from './upload-ticket.ts'
 import { Watchdog } from './watchdog.ts'
+import type { WriteRoom } from './write-room.ts'
 
 /** Is told what arrives of an upload. */
 export interface UploadObserver {
@@ -32,6 +33,8 @@ export interface ReceiveUploadOptions {
   readonly ticketSecrets: ReadonlyMap<string, Buffer> | undefined
   /** What it takes of the room for all. Whoever gave it has it left. */
   readonly place: UploadPlace
+  /** Where it gathers what it writes, with all others. */
+  readonly room: WriteRoom
   /** Ends the upload wherever it is; the reason is the failure. */
   readonly signal: AbortSignal
   /** Called with what could not be removed after a failure; the storage sweeps it later. */
@@ -78,10 +81,10 @@ interface ReceiveBodyOptions extends ReceiveUploadOptions {
 }
 
 function receiveBody(options: ReceiveBodyOptions): void {
-  const { request, boundary, key, ticket, storage, limits, place, signal, observer, onLeftover } =
-    options
+  const { request, boundary, key, ticket, storage, limits, place, room, signal, observer } = options
+  const { onLeftover } = options
   const upload = storage.createUpload()
-  const writer = new GatheredWriter({ onDrain, onError: exit })
+  const writer = new GatheredWriter({ room, onDrain, onError: exit })
   const parts = new UploadParts({
     upload,
     writer,

@@ -1,0 +1,23 @@
+// Some tens of uploads that come fast gather all they may before it is short.
+const roomBytes = 32 * 1024 * 1024
+
+/**
+ * [R-05] What all uploads of a receiver hold of their files until the storage has it. While that is more than 32 MiB, each of them
+ * writes a little at a time and waits for it, so that a thousand at once take little more memory than a hundred.
+ */
+export class WriteRoom {
+  #heldBytes = 0
+
+  /** Whether more is held than there should be. */
+  get isShort(): boolean {
+    return this.#heldBytes > roomBytes
+  }
+
+  hold(sizeBytes: number): void {
+    this.#heldBytes += sizeBytes
+  }
+
+  release(sizeBytes: number): void {
+    this.#heldBytes -= sizeBytes
+  }
+}
