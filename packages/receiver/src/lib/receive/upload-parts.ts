@@ -4,7 +4,7 @@ import { lookup } from 'mrmime'
 import { limitError, ReceiverError } from '../problem/errors.ts'
 import type { PendingFile, PendingUpload, StoredFile, UploadDraft } from '../storage/storage.ts'
 import type { TicketGate } from '../ticket/ticket-gate.ts'
-import { FileTypeCheck, type TypeRule } from '../types/file-type-check.ts'
+import type { CheckedFile, FileTypeCheck, TypeRule } from '../types/file-type-check.ts'
 import { FieldValue } from './field-value.ts'
 import type { GatheredWriter } from './gathered-writer.ts'
 
@@ -20,6 +20,8 @@ export interface UploadPartsOptions {
   readonly gate: TicketGate | undefined
   /** What all files may be. */
   readonly typeRules: readonly TypeRule[]
+  /** Begins to check a file; undefined where no file can have rules. Throws the failure that is seen at once. */
+  readonly checkType: ((file: CheckedFile) => FileTypeCheck) | undefined
   /** A file begins. */
   readonly onFile: (sentName: string) => void
   /** A file's content, looked at meanwhile, is of no allowed type. */
@@ -106,20 +108,11 @@ export class UploadParts implements MultipartHandler {
   }
 
   #openFile(part: PartHeader, sentName: string): OpenFile {
-    const { gate, upload, checksum, onFile, onRefused } = this.#options
+    const { gate, upload, checksum, onFile } = this.#options
     gate?.takeFile()
     onFile(sentName)
     const pending = upload.createFile(sentName)
-    const rules = [...this.#options.typeRules, ...(gate?.typeRules ?? [])]
-    const typeCheck =
-      rules.length === 0
-        ? undefined
-        : new FileTypeCheck({
-            claim: { name: sentName, type: part.type },
-            rules,
-            target: pending,
-            onRefused,
-          })
+    const typeCheck = this.#checkType({ name: sentName, type: part.type }, pending)
     return {
       part,
       sentName,
@@ -128,6 +121,14 @@ export class UploadParts implements MultipartHandler {
       typeCheck,
       size: 0,
     }
+  }
+
+  #checkType(claim: CheckedFile['claim'], target: PendingFile): FileTypeCheck | undefined {
+    const { gate, typeRules, checkType, onRefused } = this.#options
+    const rules = [...typeRules, ...(gate?.typeRules ?? [])]
+    if (rules.length === 0) return undefined
+    if (checkType === undefined) throw new Error('a file has rules that nothing checks')
+    return checkType({ claim, rules, target, onRefused })
   }
 
   #endFile({ part, sentName, target, hash, typeCheck, size }: OpenFile): void {

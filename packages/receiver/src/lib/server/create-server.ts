@@ -97,7 +97,7 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
     metrics: metricsOption,
     ...receiverOptions
   } = options
-  const log = createServerLog(logOption)
+  const log = await createServerLog(logOption)
   const servers = new HttpServers({ tls, maxConnections, log })
   const metrics = createMetrics({ connections: () => servers.connections })
   const storage = metrics.measureStorage(options.storage)

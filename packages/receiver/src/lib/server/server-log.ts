@@ -1,13 +1,14 @@
 import { pino, type Logger } from 'pino'
-import pretty from 'pino-pretty'
 
 /** Where the server's log goes: lines for people, lines of JSON, nowhere, or a logger that the host has already. */
 export type ServerLog = 'pretty' | 'json' | 'silent' | Logger
 
 /** The logger of a server. `pretty` and `json` write to the standard output. */
-export function createServerLog(log: ServerLog): Logger {
+export async function createServerLog(log: ServerLog): Promise<Logger> {
   switch (log) {
-    case 'pretty':
+    case 'pretty': {
+      // A server in production has no use for it.
+      const { default: pretty } = await import('pino-pretty')
       return pino(
         pretty({
           colorize: process.stdout.isTTY,
@@ -18,6 +19,7 @@ export function createServerLog(log: ServerLog): Logger {
           sync: true,
         }),
       )
+    }
     case 'json':
       return pino()
     case 'silent':
