@@ -23,7 +23,7 @@ export class Watchdog {
   readonly #events: WatchdogEvents
   readonly #total: NodeJS.Timeout | undefined
   readonly #rate: NodeJS.Timeout | undefined
-  #idle: NodeJS.Timeout | undefined
+  readonly #idle: NodeJS.Timeout | undefined
   #windowStart = performance.now()
   #windowBytes = 0
   #waitStart: number | undefined
@@ -35,7 +35,11 @@ export class Watchdog {
       this.#expire('totalTimeMs', 'the body was not complete'),
     )
     this.#rate = startTimer(limits.minRateWindowMs, () => this.#checkRate())
-    this.#startIdle()
+    // One for all: a fast sender is made to wait, and let go on, hundreds of times a second.
+    this.#idle = startTimer(limits.idleTimeMs, () => {
+      if (this.#waitStart === undefined) this.#expire('idleTimeMs', 'no byte came')
+      else this.#idle?.refresh()
+    })
   }
 
   /** Bytes have arrived. */
@@ -46,8 +50,6 @@ export class Watchdog {
 
   /** The receiver makes the sender wait. */
   pause(): void {
-    clearTimeout(this.#idle)
-    this.#idle = undefined
     this.#waitStart ??= performance.now()
   }
 
@@ -57,7 +59,7 @@ export class Watchdog {
     // The window moves by what was not the sender's time.
     this.#windowStart += performance.now() - this.#waitStart
     this.#waitStart = undefined
-    this.#startIdle()
+    this.#idle?.refresh()
   }
 
   stop(): void {
@@ -65,12 +67,6 @@ export class Watchdog {
     clearTimeout(this.#idle)
     clearTimeout(this.#total)
     clearTimeout(this.#rate)
-  }
-
-  #startIdle(): void {
-    this.#idle = startTimer(this.#limits.idleTimeMs, () =>
-      this.#expire('idleTimeMs', 'no byte came'),
-    )
   }
 
   #checkRate(): void {
