@@ -23,7 +23,7 @@ describe('a process', () => {
       enableHttp2: http2,
       timeout: mayTimeOut(node) ? 1000 : longTimeoutMs,
     }))
-    const entry = new URL('../../packages/client/dist/node.js', import.meta.url).href
+    const entry = new URL('../../packages/client/dist/bundled/node.js', import.meta.url).href
     const setup = JSON.stringify([uploads, server.ca, server.domains])
     const args = ['--input-type=module', '--eval', program, entry, setup]
     const output = await run(process.execPath, args, { cwd: process.cwd() })

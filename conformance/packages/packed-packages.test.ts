@@ -79,6 +79,16 @@ describe('the packed packages', () => {
     },
   )
 
+  it('have one UploadError, whichever entry of the client it is got from', async () => {
+    const program = `
+      const names = ['', '/browser', '/core', '/fake']
+      const entries = await Promise.all(names.map((name) => import('@wx-upload/client' + name)))
+      const classes = entries.map(({ UploadError }) => UploadError).filter(Boolean)
+      console.log(classes.length, new Set(classes).size)`
+    const args = ['--input-type=module', '--eval', program]
+    expect(await run(process.execPath, args, { cwd: project })).toMatch(/^[2-4] 1\n$/)
+  })
+
   it('install the command', async () => {
     expect(await run(installedCommand(), ['--version'], { cwd: project })).toBe('0.1.0\n')
   })

@@ -1,4 +1,5 @@
 // @ts-check
+import { bundlePackages } from './bundle-packages.mjs'
 import { runQuietly, runVisibly, tool } from './command.mjs'
 import { isConsoleBuilt, recordConsoleBuild } from './console-build.mjs'
 import { ensureInstalled } from './install.mjs'
@@ -15,10 +16,12 @@ export async function build() {
 export async function ensureBuilt() {
   let announced = false
   const announce = () => {
-    if (!announced) process.stderr.write('Building the packages (tsc --build, vite build) …\n')
+    if (!announced)
+      process.stderr.write('Building the packages (tsc --build, esbuild, vite build) …\n')
     announced = true
   }
   await compilePackages(announce)
+  await bundlePackages(announce)
   await buildConsole(announce)
 }
 

@@ -7,7 +7,7 @@ import { createWx } from './node.ts'
 
 /** What a process says that runs a script; the entry is its first argument. */
 async function run(script: string, entry: 'node' | 'global'): Promise<string> {
-  const path = new URL(`../dist/${entry}.js`, import.meta.url).href
+  const path = new URL(`../dist/bundled/${entry}.js`, import.meta.url).href
   const args = ['--input-type=module', '--eval', script, path]
   const { stdout } = await promisify(execFile)(process.execPath, args)
   return stdout.trim()

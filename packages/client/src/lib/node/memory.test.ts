@@ -16,7 +16,7 @@ async function peakMemory(sizeBytes: number): Promise<number> {
       url, filePath, name: 'file',
       complete: ({ errMsg }) => console.log(errMsg, process.resourceUsage().maxRSS * 1024),
     })`
-  const entry = new URL('../../../dist/node.js', import.meta.url).href
+  const entry = new URL('../../../dist/bundled/node.js', import.meta.url).href
   const args = ['--input-type=module', '--eval', script, entry]
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...args,

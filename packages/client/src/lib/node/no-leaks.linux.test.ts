@@ -270,7 +270,7 @@ describe('a process', () => {
         upload({ url: url + '/silent', filePath: large }, 100),
       ])
       console.log(results.map(({ errMsg }) => errMsg).join())`
-    const entry = new URL('../../../dist/node.js', import.meta.url).href
+    const entry = new URL('../../../dist/bundled/node.js', import.meta.url).href
     const paths = [await smallFile(), await createTempFile({ sizeBytes: 4 * MiB })]
     const args = ['--input-type=module', '--eval', script, entry, server.url, ...paths]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -151,7 +151,7 @@ function uploadAsNobody(filePath: string): unknown {
       url: 'http://127.0.0.1:9', name: 'file', filePath: process.argv[2],
       complete: (result) => console.log(JSON.stringify(result)),
     })`
-  const entry = new URL('../../../dist/node.js', import.meta.url).href
+  const entry = new URL('../../../dist/bundled/node.js', import.meta.url).href
   const args = ['--input-type=module', '--eval', script, entry, filePath]
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))
 }
