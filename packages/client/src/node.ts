@@ -12,7 +12,7 @@ import {
 } from './core.ts'
 import { runCallback } from './lib/callbacks.ts'
 import type { TlsOptions } from './lib/node/agents.ts'
-import { createConnections } from './lib/node/connections.ts'
+import { createConnections } from './lib/node/http-connections.ts'
 import { createHttpTransport } from './lib/node/http-transport.ts'
 import { createImagePicker, type ImageChooser } from './lib/node/image-chooser.ts'
 import { type NodeFile, openFile } from './lib/node/open-file.ts'

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import https from 'node:https'
+import type https from 'node:https'
 import type { Duplex } from 'node:stream'
 import { recordConnecting } from './connection-times.ts'
 import { isConnectionLost } from './net-errors.ts'
@@ -10,23 +10,9 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean | undefined
 }
 
-/** Pools of kept-alive connections that speak HTTP/1.1. [U-19] */
-export interface Agents {
-  readonly http: http.Agent
-  readonly https: https.Agent
-  /** Of servers that were offered HTTP/2 and have chosen HTTP/1.1. */
-  readonly offered: https.Agent
-}
-
-/** Makes the pools of one `wx`. How many uploads run at once is the queue's business, not theirs. */
-export function createAgents(tls: TlsOptions): Agents {
-  const pool = { keepAlive: true }
-  const trust = toConnectionOptions(tls)
-  return {
-    http: new HearingHttpAgent(pool),
-    https: new HearingHttpsAgent({ ...pool, ...trust }),
-    offered: new HearingHttpsAgent({ ...pool, ...trust }),
-  }
+/** Makes a pool of kept-alive connections that speak HTTP/1.1. [U-19] */
+export function createHttpAgent(): http.Agent {
+  return new HearingHttpAgent({ keepAlive: true })
 }
 
 /** What `tls.connect` is to trust. */
@@ -55,8 +41,8 @@ export function hostOf({ hostname }: URL): string {
 }
 
 /** Closes the connections that nobody is using. */
-export function dropIdleConnections(agents: Agents): void {
-  for (const { freeSockets } of Object.values<http.Agent>({ ...agents })) {
+export function dropIdleConnections(agents: Iterable<http.Agent>): void {
+  for (const { freeSockets } of agents) {
     for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) {
       socket.destroy()
     }
@@ -71,17 +57,6 @@ class HearingHttpAgent extends http.Agent {
   }
 }
 
-class HearingHttpsAgent extends https.Agent {
-  override createConnection(
-    ...connection: Parameters<https.Agent['createConnection']>
-  ): Duplex | null | undefined {
-    const [options, done] = connection
-    // One that has been made to learn what its server speaks.
-    const made = options.createConnection?.(options, done ?? (() => undefined))
-    return readOnAfterWriteErrors(made ?? super.createConnection(...connection))
-  }
-}
-
 /**
  * Keeps a connection open for reading when a write to it fails. [U-18]
  *
@@ -90,7 +65,7 @@ class HearingHttpsAgent extends https.Agent {
  * more is written; reading goes on to the answer and to the end or the reset that follows it, which ends
  * the request in any case.
  */
-function readOnAfterWriteErrors<T extends Duplex | null | undefined>(connection: T): T {
+export function readOnAfterWriteErrors<T extends Duplex | null | undefined>(connection: T): T {
   if (!connection) return connection
   recordConnecting(connection)
   const write = connection._write.bind(connection)

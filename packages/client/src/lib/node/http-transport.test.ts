@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createWx } from '../../node.ts'
 import type { UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
-import { createConnections } from './connections.ts'
+import { createConnections } from './http-connections.ts'
 import { createHttpTransport } from './http-transport.ts'
 import type { NodeFile } from './open-file.ts'
 import {

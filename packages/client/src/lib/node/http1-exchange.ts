@@ -1,8 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
-import https from 'node:https'
 import type { Socket } from 'node:net'
 import { networkError } from '../errors.ts'
-import { type Agents, dropIdleConnections, writeErrorOf } from './agents.ts'
+import { dropIdleConnections, writeErrorOf } from './agents.ts'
 import { connectionTimesOf } from './connection-times.ts'
 import { type Answer, type Exchange, type RequestHead, toFields } from './exchange.ts'
 import { awaitContinue, type Expectations } from './expect-continue.ts'
@@ -10,7 +9,8 @@ import { isConnectionLost } from './net-errors.ts'
 
 /** How {@link openHttp1Exchange} gets its connection. */
 export interface Http1Setup {
-  readonly agents: Agents
+  /** Every pool that there is. */
+  readonly agents: ReadonlySet<http.Agent>
   /** The pool to take it from. */
   readonly agent: http.Agent
   /** What to use where the pool has nothing that is free; undefined: the pool connects. */
@@ -78,7 +78,8 @@ function createRequest(
       },
     }),
   }
-  const req = url.protocol === 'https:' ? https.request(url, options) : http.request(url, options)
+  // By either protocol: the pool knows its own.
+  const req = http.request(url, options)
   // Another request has just left one that is free.
   if (!isTaken) connection?.destroy()
   return req
