@@ -178,7 +178,7 @@ function receiveBody(options: ReceiveBodyOptions): void {
     // A file's type may be found wrong while an earlier one is still being written.
     if (exited) return
     commitUpload(upload, draft, { storage, key, ticket: ticket?.claim, onLeftover })
-      .then((committed) => ({ ...committed, sizeBytes: parts.filesSize }))
+      .then(({ record, isRepeated }) => ({ record, isRepeated, sizeBytes: parts.filesSize }))
       .then(options.resolve, options.reject)
   }
 

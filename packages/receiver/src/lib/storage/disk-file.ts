@@ -21,7 +21,7 @@ export class DiskFile {
   }
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
-    const descriptor = await this.#open()
+    const descriptor = (this.#descriptor ??= await this.#calls.create(this.#path))
     let rest = chunks
     for (;;) {
       const bytesWritten = await this.#calls.write(descriptor, rest)
@@ -33,7 +33,7 @@ export class DiskFile {
   }
 
   async end(): Promise<void> {
-    const descriptor = await this.#open()
+    const descriptor = (this.#descriptor ??= await this.#calls.create(this.#path))
     if (this.#durable) await syncData(descriptor)
     await this.close()
   }
@@ -44,11 +44,6 @@ export class DiskFile {
     if (descriptor === undefined) return
     this.#descriptor = undefined
     await this.#calls.close(descriptor)
-  }
-
-  async #open(): Promise<number> {
-    this.#descriptor ??= await this.#calls.create(this.#path)
-    return this.#descriptor
   }
 }
 

@@ -26,8 +26,8 @@ export async function publishUpload(
     throw new ReceiverError('upload-damaged', 'Storing the upload found a damaged claim')
   }
   const folder = join(layout.incoming, place)
-  const target = layout.uploadFolder(record.id)
   const day = uploadDay(record.id)
+  const target = join(layout.dayFolder(day), record.id)
   const calls = durable ? pooledCalls : directCalls
   await days.make(day)
   try {

@@ -1,15 +1,19 @@
 import { decodeTime, encodeTime } from 'ulid'
 
-const pool = new BigUint64Array(64)
+const pool = new Uint32Array(512)
 let drawn = pool.length
 
-// Crockford's digits in the order of those that BigInt writes.
-const digits = new Map(
-  Array.from('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (digit, value) => [value.toString(32), digit]),
-)
+// Crockford's.
+const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+// Half of the 80 random bits: a number is exact up to 53, and a BigInt takes longer to write than all the rest of an id.
+const halfBits = 40
+const halfRange = 2 ** halfBits
+const halfDigits = 8
 
 let latestMs = 0
-let latestRandom = 0n
+let latestHigh = 0
+let latestLow = 0
 
 /**
  * A new id: a ULID, greater than every id this process made before, even when the clock goes back.
@@ -18,15 +22,13 @@ let latestRandom = 0n
  */
 export function createUploadId(): string {
   const nowMs = Date.now()
-  const next = latestRandom + drawRandom() + 1n
-  if (nowMs > latestMs || next >= 2n ** 80n) {
+  if (nowMs > latestMs || !stepRandom()) {
     latestMs = Math.max(nowMs, latestMs + 1)
     // The highest bit is left for the steps.
-    latestRandom = (drawRandom() << 15n) | (drawRandom() & 0x7fffn)
-  } else {
-    latestRandom = next
+    latestHigh = drawBits(halfBits - 1)
+    latestLow = drawBits(halfBits)
   }
-  return encodeTime(latestMs, 10) + encodeRandom(latestRandom)
+  return encodeTime(latestMs, 10) + encodeHalf(latestHigh) + encodeHalf(latestLow)
 }
 
 /** The first moment whose day has no name of ten characters. */
@@ -47,17 +49,37 @@ export function firstIdOf(timeMs: number): string {
   return encodeTime(Math.max(Math.ceil(timeMs), 0), 10) + '0'.repeat(16)
 }
 
-function encodeRandom(random: bigint): string {
-  return Array.from(random.toString(32).padStart(16, '0'), (digit) => digits.get(digit)).join('')
+/** Adds 64 random bits and 1; false, and nothing is changed, where there is no room for more. */
+function stepRandom(): boolean {
+  const low = latestLow + drawBits(halfBits) + 1
+  const carry = low < halfRange ? 0 : 1
+  const high = latestHigh + drawBits(64 - halfBits) + carry
+  if (high >= halfRange) return false
+  latestHigh = high
+  latestLow = low - carry * halfRange
+  return true
 }
 
-/** 64 bits of the system's; many at once, for each time it is asked costs more than the rest of an id. */
-function drawRandom(): bigint {
+function encodeHalf(half: number): string {
+  let text = ''
+  for (let rest = half; text.length < halfDigits; rest = Math.floor(rest / 32))
+    text = digits.charAt(rest % 32) + text
+  return text
+}
+
+/** Up to {@link halfBits} random bits. */
+function drawBits(bits: number): number {
+  const half = drawWord() * 2 ** (halfBits - 32) + (drawWord() >>> (64 - halfBits))
+  return Math.floor(half / 2 ** (halfBits - bits))
+}
+
+/** 32 bits of the system's; many at once, for each time it is asked costs more than the rest of an id. */
+function drawWord(): number {
   if (drawn === pool.length) {
     crypto.getRandomValues(pool)
     drawn = 0
   }
-  const random = pool[drawn] ?? 0n
+  const word = pool[drawn] ?? 0
   drawn += 1
-  return random
+  return word
 }
