@@ -75,7 +75,7 @@ export interface UploadRequest<F extends UploadFile> {
  * Sends one request and reports what happens as signals, `body` the last of them.
  *
  * It resolves, or rejects, when nothing of the request is left: no socket that is not idle in a pool, no
- * timer, no pending read. When `signal` aborts it closes the connection at once.
+ * timer, no pending read. When `signal` aborts, which it does when the upload fails, it closes the connection at once.
  *
  * @throws {UploadError} where no whole response came
  */

@@ -30,17 +30,21 @@ export function startUpload<F extends UploadFile>(
   option: unknown,
   setup: UploadFileSetup<F>,
 ): UploadTask {
-  const { interruption } = setup
-  const invokedAtMs = setup.clock.now()
+  const { interruption, clock } = setup
+  const invokedAtMs = clock.now()
   const { callbacks, call } = setup.readOptions(option)
   const running = new AbortController()
   const stop = running.signal
+  // What is to come by itself: first its turn, and then the end of its time.
+  let callOff: (() => void) | undefined
   const { task, signal } = createUploadTask({
     callbacks,
     reportError: setup.platform.reportError,
-    onSettled() {
+    onSettled(outcome) {
       interruption.running.delete(fail)
-      running.abort()
+      callOff?.()
+      // After a success nothing is under way that could be stopped; an abort is an exception with a stack, and not cheap.
+      if (outcome instanceof UploadError) running.abort()
     },
   })
   const fail = (error: UploadError): void => signal({ type: 'failed', error })
@@ -51,22 +55,23 @@ export function startUpload<F extends UploadFile>(
     queueMicrotask(() => fail(error))
   } else {
     interruption.running.add(fail)
-    setup.queue(() => carryOut({ ...setup, call, invokedAtMs, signal, fail, stop }), stop)
+    callOff = setup.queue(() => {
+      const startedAtMs = clock.now()
+      // [U-13] From leaving the queue to the last byte of the response.
+      callOff = clock.after(call.timeoutMs, () => fail(new UploadError('timeout')))
+      return carryOut({ ...setup, call, invokedAtMs, startedAtMs, signal, stop }, fail)
+    })
   }
   return task
 }
 
 /** Carries out an upload whose turn has come; resolves when nothing of it is left. */
 async function carryOut<F extends UploadFile>(
-  upload: Omit<Upload<F>, 'startedAtMs'> & { readonly fail: (error: UploadError) => void },
+  upload: Upload<F>,
+  fail: (error: UploadError) => void,
 ): Promise<void> {
-  const { call, clock, fail, stop } = upload
-  const startedAtMs = clock.now()
-  // [U-13] From leaving the queue to the last byte of the response.
-  const callOff = clock.after(call.timeoutMs, () => fail(new UploadError('timeout')))
-  stop.addEventListener('abort', callOff)
   try {
-    await sendUpload({ ...upload, startedAtMs })
+    await sendUpload(upload)
   } catch (error) {
     // After an abort this comes too late to count: the task has ended with its own reason.
     fail(error instanceof UploadError ? error : networkError('-2:net::ERR_FAILED', error))

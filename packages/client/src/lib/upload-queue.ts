@@ -1,5 +1,5 @@
-/** Runs a job when its turn comes; a job whose signal has aborted by then never runs. Each call has a function of its own. */
-export type UploadQueue = (job: () => Promise<void>, signal: AbortSignal) => void
+/** Runs a job when its turn comes; what it returns takes out one that has not begun. Each call has a function of its own. */
+export type UploadQueue = (job: () => Promise<void>) => () => void
 
 /**
  * A queue that runs so many jobs at once and the rest in the order they came. [U-19]
@@ -14,17 +14,20 @@ export function createUploadQueue(maxConcurrent: number): UploadQueue {
     for (const job of waiting) {
       if (running >= maxConcurrent) return
       waiting.delete(job)
-      running += 1
-      void job().finally(() => {
-        running -= 1
-        startNext()
-      })
+      void run(job)
     }
   }
 
-  return (job, signal) => {
+  async function run(job: () => Promise<void>): Promise<void> {
+    running += 1
+    await job()
+    running -= 1
+    startNext()
+  }
+
+  return (job) => {
     waiting.add(job)
-    signal.addEventListener('abort', () => waiting.delete(job), { once: true })
     queueMicrotask(startNext)
+    return () => waiting.delete(job)
   }
 }

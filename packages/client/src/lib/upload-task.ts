@@ -16,7 +16,7 @@ interface TaskSetup {
   readonly callbacks: Callbacks<UploadFileSuccess, Failure>
   readonly reportError: ReportError
   /** Runs in the moment the task ends, before its callbacks: stop and release everything. */
-  readonly onSettled: () => void
+  readonly onSettled: (outcome: Outcome) => void
 }
 
 /** A task, and the only way to move it on. */
@@ -90,9 +90,9 @@ export class UploadTask {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case 'progress':
-        return this.#emit(this.#progressListeners, effect.progress)
+        return this.#emit(this.#progressListeners, () => ({ ...effect.progress }))
       case 'headersReceived':
-        return this.#emit(this.#headersListeners, effect.headers)
+        return this.#emit(this.#headersListeners, () => copyHeaders(effect.headers))
       case 'settle':
         return this.#settle(effect.outcome)
       default:
@@ -100,20 +100,20 @@ export class UploadTask {
     }
   }
 
-  #emit<Event extends object>(listeners: ReadonlySet<Listener<Event>>, event: Event): void {
+  #emit<Event>(listeners: ReadonlySet<Listener<Event>>, copyEvent: () => Event): void {
     // [U-25] A copy: who comes or goes meanwhile counts from the next event on.
     for (const listener of Array.from(listeners)) {
       // [U-26] A listener may have aborted: then no other event comes.
       if (this.#state.phase === 'settled') return
       // A copy for each: what one of them changes, the others do not see.
-      runCallback(listener, structuredClone(event), this.#setup.reportError)
+      runCallback(listener, copyEvent(), this.#setup.reportError)
     }
   }
 
   #settle(outcome: Outcome): void {
     const { callbacks, onSettled, reportError } = this.#setup
     const { success, fail, complete } = callbacks
-    onSettled()
+    onSettled(outcome)
     // [U-01] [U-26] Never inside a call of the caller's.
     queueMicrotask(() => {
       if (outcome instanceof UploadError) {
@@ -128,6 +128,10 @@ export class UploadTask {
 /** A new task, waiting, and the function through which everything that happens reaches it. */
 export function createUploadTask(setup: TaskSetup): UploadTaskHandle {
   return construct(setup)
+}
+
+function copyHeaders({ header, cookies, ...rest }: HeadersReceived): HeadersReceived {
+  return { ...rest, header: { ...header }, cookies: [...cookies] }
 }
 
 /** What is no function is ignored. [U-25] */

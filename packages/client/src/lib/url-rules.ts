@@ -21,8 +21,8 @@ export interface DomainEntry {
  * @throws {UploadError} `url` [U-07] or `domain` [U-08]
  */
 export function checkUrl(text: string, rules: UrlRules): URL {
-  if (!URL.canParse(text)) throw invalid('it is no absolute address')
-  const url = new URL(text)
+  const url = parse(text)
+  if (!url) throw invalid('it is no absolute address')
   assertAllowed(url, rules)
   assertListed(url, text, rules)
   return url
@@ -39,11 +39,20 @@ export function checkTarget(
   location: string,
   { from, rules }: { from: URL; rules: UrlRules },
 ): URL {
-  if (!URL.canParse(location, from.href)) throw invalid('it is no address')
-  const url = new URL(location, from.href)
+  const url = parse(location, from)
+  if (!url) throw invalid('it is no address')
   assertAllowed(url, rules)
   if (url.origin !== from.origin) assertListed(url, location, rules)
   return url
+}
+
+/** Undefined where it is none; whoever asks before parses twice. */
+function parse(text: string, base?: URL): URL | undefined {
+  try {
+    return new URL(text, base)
+  } catch {
+    return undefined
+  }
 }
 
 /** [U-07] */
@@ -78,7 +87,7 @@ function invalid(detail: string): UploadError {
  * @throws {TypeError} where it is no http or https origin
  */
 export function parseDomain(entry: string): DomainEntry {
-  const url = URL.canParse(entry) ? new URL(entry) : undefined
+  const url = parse(entry)
   if (url === undefined || !isHttp(url) || url.pathname !== '/' || url.search !== '') {
     throw new TypeError(
       `Cannot use ${JSON.stringify(entry)} in domains: it should be an origin such as https://example.com`,

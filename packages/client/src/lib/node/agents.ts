@@ -53,8 +53,29 @@ class HearingHttpAgent extends http.Agent {
   override createConnection(
     ...connection: Parameters<http.Agent['createConnection']>
   ): Duplex | null | undefined {
-    return readOnAfterWriteErrors(super.createConnection(...connection))
+    return closeOnIdleData(readOnAfterWriteErrors(super.createConnection(...connection)))
   }
+
+  override reuseSocket(...reuse: Parameters<http.Agent['reuseSocket']>): void {
+    allowData(reuse[0])
+    super.reuseSocket(...reuse)
+  }
+}
+
+/** Closes a connection on which something comes while it is kept: nobody has asked, so that it would pass for an answer. */
+export function closeOnIdleData<T extends Duplex | null | undefined>(connection: T): T {
+  // [Node.js, http.Agent] Told each time when a request is done with it.
+  connection?.on('free', () => connection.on('data', close))
+  return connection
+}
+
+/** A request has the connection again. */
+export function allowData(connection: Duplex): void {
+  connection.off('data', close)
+}
+
+function close(this: Duplex): void {
+  this.destroy()
 }
 
 /**

@@ -28,21 +28,27 @@ export function createExpectations(): Expectations {
 /**
  * Sends the head of a request that expects `100 Continue`, and waits for it.
  *
- * @returns whether it came; false as well when `stop` has aborted, for a final answer came or none will
+ * @returns what came of it; `over` when `end` has settled, for a final answer came or none will
  */
-export function awaitContinue(req: ClientRequest, stop: AbortSignal): Promise<boolean> {
+export function awaitContinue(
+  req: ClientRequest,
+  end: Promise<unknown>,
+): Promise<'continue' | 'silence' | 'over'> {
   return new Promise((resolve) => {
+    let isSettled = false
     let timer: NodeJS.Timeout | undefined
-    const settle = (wasTold: boolean): void => {
+    const settle = (outcome: 'continue' | 'silence' | 'over'): void => {
+      isSettled = true
       clearTimeout(timer)
-      resolve(wasTold)
+      resolve(outcome)
     }
     // The server's time begins when it can have heard the question.
     const startTimer = (): void => {
-      if (!stop.aborted) timer = setTimeout(() => settle(false), continueTimeoutMs)
+      if (!isSettled) timer = setTimeout(() => settle('silence'), continueTimeoutMs)
     }
-    req.once('continue', () => settle(true))
-    stop.addEventListener('abort', () => settle(false), { once: true })
+    const endWaiting = (): void => settle('over')
+    req.once('continue', () => settle('continue'))
+    end.then(endWaiting, endWaiting)
     const onSocket = (socket: Socket): void => {
       if (!socket.connecting) startTimer()
       else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', startTimer)

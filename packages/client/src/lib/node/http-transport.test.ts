@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createWx } from '../../node.ts'
 import type { UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
+import { createCertificate } from './certificate.fixture.ts'
 import { createConnections } from './http-connections.ts'
 import { createHttpTransport } from './http-transport.ts'
 import type { NodeFile } from './open-file.ts'
@@ -348,4 +349,21 @@ describe('connections', () => {
     expect(await upload(wx, option)).toMatchObject(ok)
     expect(server.exchanges).toHaveLength(2)
   })
+
+  it.each(['http', 'https'])(
+    'U-19 on which something came while nobody used them are closed: %s',
+    async (scheme) => {
+      const certificate = await createCertificate()
+      const server = await startRawServer(scheme === 'https' ? { tls: certificate } : {})
+      const wx = createWx({ ca: certificate.cert })
+      const option = { url: server.url, filePath: await createTempFile('content') }
+      for (let count = 1; count <= 3; count += 1) {
+        expect(await upload(wx, option)).toMatchObject(ok)
+        expect(server.sockets).toHaveLength(count)
+        // It would pass for the answer of the next one.
+        server.sockets.at(-1)?.write('HTTP/1.1 500 Nobody has asked\r\nContent-Length: 0\r\n\r\n')
+        await expect.poll(() => server.openCount()).toBe(0)
+      }
+    },
+  )
 })

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { UploadError } from '../errors.ts'
-import { followRedirect, type Hop } from '../redirect.ts'
+import { followRedirect, type Hop, isRedirect } from '../redirect.ts'
 import { toHeadersReceived } from '../response-header.ts'
 import type { Transport, UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
@@ -82,13 +82,11 @@ async function sendOnce(sending: Sending): Promise<Outcome> {
   }
   if (signal.aborted) exchange.abort()
   signal.addEventListener('abort', exchange.abort, { once: true })
-  const answered = new AbortController()
-  const coming = exchange.answer.finally(() => answered.abort())
   const progress: Progress = { sentBytes: 0 }
-  const body = sendBodyOf(sending, exchange, { progress, stop: answered.signal })
+  const body = sendBodyOf(sending, exchange, progress)
   let answer: Answer | undefined
   try {
-    ;[answer] = await Promise.all([coming, body])
+    ;[answer] = await Promise.all([exchange.answer, body])
     if (mayRepeat(sending, exchange.mayRepeat({ answer }))) return { type: 'again' }
     return await takeAnswer(sending, exchange, { answer, progress, fetchStart })
   } catch (error) {
@@ -125,21 +123,21 @@ function mayRepeat({ repeated }: Sending, why: Repetition | undefined): boolean 
 async function sendBodyOf(
   { request, hop, emit }: Sending,
   exchange: Exchange,
-  { progress, stop }: { progress: Progress; stop: AbortSignal },
+  progress: Progress,
 ): Promise<void> {
   if (!hop.hasBody) {
     exchange.target.end()
     return
   }
   emit({ type: 'started', totalBytes: request.body.contentLength })
-  if (!(await exchange.awaitLeave(stop))) return
+  if (!(await exchange.awaitLeave())) return
   await sendBody(exchange.target, {
     body: request.body,
     onSent(bytes) {
       progress.sentBytes = bytes
       emitSent(bytes, emit)
     },
-    stop,
+    end: exchange.answer,
   })
 }
 
@@ -184,6 +182,7 @@ function findNext(
   { statusCode, fields }: Answer,
   { request, hop, warn }: Sending,
 ): Hop | undefined {
+  if (!isRedirect(statusCode)) return undefined
   const locations = fields
     .filter(([name]) => name.toLowerCase() === 'location')
     .map(([, value]) => value)

@@ -1,7 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { networkError } from '../errors.ts'
-import { dropIdleConnections, writeErrorOf } from './agents.ts'
+import { dropIdleConnections, hostOf, writeErrorOf } from './agents.ts'
 import { connectionTimesOf } from './connection-times.ts'
 import { type Answer, type Exchange, type RequestHead, toFields } from './exchange.ts'
 import { awaitContinue, type Expectations } from './expect-continue.ts'
@@ -27,16 +27,16 @@ export function openHttp1Exchange(head: RequestHead, setup: Http1Setup): Exchang
   let isHeard = false
   req.once('continue', () => (isHeard = true))
   let res: IncomingMessage | undefined
-  req.once('response', (message) => (res = message))
+  const answer = awaitAnswer(req, (message) => (res = message))
 
   return {
     target: req,
-    answer: awaitAnswer(req),
-    async awaitLeave(stop) {
-      if (!expects || (await awaitContinue(req, stop))) return true
-      if (stop.aborted) return false
-      expectations.forgo(head.url)
-      return true
+    answer,
+    async awaitLeave() {
+      if (!expects) return true
+      const outcome = await awaitContinue(req, answer)
+      if (outcome === 'silence') expectations.forgo(head.url)
+      return outcome !== 'over'
     },
     isAllSent: () => req.writableEnded && req.socket?.writableLength === 0,
     mayRepeat(end) {
@@ -70,6 +70,11 @@ function createRequest(
   const options = {
     method,
     agent,
+    // A URL of its own would be copied with all that it has.
+    protocol: url.protocol,
+    hostname: hostOf(url),
+    port: url.port,
+    path: `${url.pathname}${url.search}`,
     headers: { ...header, ...(expects && { Expect: '100-continue' }) },
     ...(connection && {
       createConnection() {
@@ -79,26 +84,32 @@ function createRequest(
     }),
   }
   // By either protocol: the pool knows its own.
-  const req = http.request(url, options)
+  const req = http.request(options)
   // Another request has just left one that is free.
   if (!isTaken) connection?.destroy()
   return req
 }
 
-function awaitAnswer(req: ClientRequest): Promise<Answer> {
+function awaitAnswer(
+  req: ClientRequest,
+  onAnswer: (res: IncomingMessage) => void,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    req.on('error', (error) => {
-      reject((isConnectionLost(error) && writeErrorOf(req.socket)) || error)
-    })
-    req.once('response', (res) => {
-      // The request is told more of what ends both than the response, which keeps what has come whole.
-      req.on('error', (error) => {
-        if (!res.complete) res.destroy(error)
-      })
+    let answer: IncomingMessage | undefined
+    req.on('response', (res) => {
+      answer = res
+      onAnswer(res)
       resolve({ statusCode: res.statusCode ?? 0, fields: toFields(res.rawHeaders), body: res })
     })
-    // A server that switches protocols unasked ends the request without an error.
-    req.once('close', () => reject(networkError('-100:net::ERR_CONNECTION_CLOSED')))
+    req.on('error', (error) => {
+      reject((isConnectionLost(error) && writeErrorOf(req.socket)) || error)
+      // The request is told more of what ends both than the response, which keeps what has come whole.
+      if (answer && !answer.complete) answer.destroy(error)
+    })
+    req.on('close', () => {
+      // A server that switches protocols unasked ends the request without an error.
+      if (!answer) reject(networkError('-100:net::ERR_CONNECTION_CLOSED'))
+    })
   })
 }
 
@@ -110,14 +121,14 @@ function recordMarks(req: ClientRequest): Exchange['marks'] {
   let assignedAt = 0
   let requestEnd = 0
   let responseStart = 0
-  req.once('socket', (assigned) => {
+  req.on('socket', (assigned) => {
     socket = assigned
     sentBefore = assigned.bytesWritten
     receivedBefore = assigned.bytesRead
     assignedAt = Date.now()
   })
-  req.once('finish', () => (requestEnd = Date.now()))
-  req.once('response', () => (responseStart = Date.now()))
+  req.on('finish', () => (requestEnd = Date.now()))
+  req.on('response', () => (responseStart = Date.now()))
 
   return () => {
     const connection = socket && !req.reusedSocket ? connectionTimesOf(socket) : undefined

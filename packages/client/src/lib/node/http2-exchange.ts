@@ -31,7 +31,7 @@ export function openHttp2Exchange(head: RequestHead, setup: Http2Setup): Exchang
     target: stream,
     answer: reception.answer,
     // No more goes out than the server has room for, and its answer is heard whatever becomes of the body.
-    awaitLeave: async (stop) => !stop.aborted,
+    awaitLeave: async () => true,
     isAllSent: () => stream.writableFinished,
     mayRepeat(end) {
       const why = 'answer' in end ? undefined : reception.repetition()

@@ -1,6 +1,13 @@
+import type http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
-import { readOnAfterWriteErrors, type TlsOptions, toConnectionOptions } from './agents.ts'
+import {
+  closeOnIdleData,
+  allowData,
+  readOnAfterWriteErrors,
+  type TlsOptions,
+  toConnectionOptions,
+} from './agents.ts'
 
 /** Makes a pool of kept-alive connections that speak HTTP/1.1 and TLS protects. [U-19] */
 export function createHttpsAgent(tls: TlsOptions): https.Agent {
@@ -14,6 +21,11 @@ class HearingHttpsAgent extends https.Agent {
     const [options, done] = connection
     // One that has been made to learn what its server speaks.
     const made = options.createConnection?.(options, done ?? (() => undefined))
-    return readOnAfterWriteErrors(made ?? super.createConnection(...connection))
+    return closeOnIdleData(readOnAfterWriteErrors(made ?? super.createConnection(...connection)))
+  }
+
+  override reuseSocket(...reuse: Parameters<http.Agent['reuseSocket']>): void {
+    allowData(reuse[0])
+    super.reuseSocket(...reuse)
   }
 }

@@ -115,9 +115,11 @@ async function describeFile(
   }
 }
 
-async function attempt<T>(call: () => T | Promise<T>): Promise<T> {
+/** Makes a promise only of what is one: a small file takes four calls, all of them made in this thread. */
+function attempt<T>(call: () => T | Promise<T>): T | Promise<T> {
   try {
-    return await call()
+    const result = call()
+    return result instanceof Promise ? result.catch(rethrowAsFileError) : result
   } catch (error) {
     return rethrowAsFileError(error)
   }

@@ -1,5 +1,5 @@
+import type { Readable, Transform } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
-import { type Readable, Writable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { networkError, UploadError } from '../errors.ts'
 import { type Answer, fieldOf } from './exchange.ts'
@@ -11,28 +11,46 @@ import { isConnectionLost, toNetworkError } from './net-errors.ts'
  * @throws {UploadError} `response-too-large`, or `network` where it was cut short or cannot be decoded [U-21]
  */
 export async function readResponse(answer: Answer, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  const collect = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      size += chunk.length
-      chunks.push(chunk)
-      done(
-        size > maxBytes ? new UploadError('response-too-large', { detail: `${maxBytes}` }) : null,
-      )
-    },
-  })
-  const decoder = createDecoder(fieldOf(answer, 'content-encoding') ?? '')
-  let isEmpty = true
-  answer.body.once('data', () => (isEmpty = false))
   try {
-    await (decoder ? pipeline(answer.body, decoder, collect) : pipeline(answer.body, collect))
+    const decoder = createDecoder(fieldOf(answer, 'content-encoding') ?? '')
+    const content = await (decoder
+      ? decode(answer.body, decoder, maxBytes)
+      : collect(answer.body, maxBytes))
+    // One byte order mark goes; what is no UTF-8 becomes U+FFFD.
+    return utf8.decode(content)
+  } catch (error) {
+    throw toUploadError(error, answer)
+  }
+}
+
+const utf8 = new TextDecoder()
+
+async function decode(body: Readable, decoder: Transform, maxBytes: number): Promise<Buffer> {
+  let isEmpty = true
+  body.once('data', () => (isEmpty = false))
+  try {
+    const [content] = await Promise.all([collect(decoder, maxBytes), pipeline(body, decoder)])
+    return content
   } catch (error) {
     // Nothing is an empty text in every encoding, though no decoder takes it so.
-    if (!(isEmpty && isDecodingError(error))) throw toUploadError(error, answer)
+    if (isEmpty && isDecodingError(error)) return Buffer.alloc(0)
+    throw error
   }
-  // One byte order mark goes; what is no UTF-8 becomes U+FFFD.
-  return new TextDecoder().decode(Buffer.concat(chunks, size))
+}
+
+/** All that a stream gives. To have it flow into another that gathers it takes several times as long for a short text. */
+async function collect(source: Readable, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  source.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    chunks.push(chunk)
+    if (size > maxBytes) {
+      source.destroy(new UploadError('response-too-large', { detail: `${maxBytes}` }))
+    }
+  })
+  await finished(source)
+  return Buffer.concat(chunks, size)
 }
 
 /** What is worth reading of a body that nobody wants, so that its connection can be used again. */

@@ -19,20 +19,20 @@ export interface SendBodyOptions {
   readonly body: EncodedMultipart<NodeFile>
   /** Called with the bytes, in all, that the operating system has taken. */
   readonly onSent: (bytes: number) => void
-  /** Aborts when the request is over, or has been answered: then nothing more is sent. [U-18] */
-  readonly stop: AbortSignal
+  /** Settles when the request is over, or has been answered: then nothing more is sent. [U-18] */
+  readonly end: Promise<unknown>
 }
 
 /**
  * Sends a body: while one buffer is written the next one is read.
  *
- * Resolves when all has been taken or `stop` has aborted, and no read is left.
+ * Resolves when all has been taken or `end` has settled, and no read is left.
  *
  * @throws {UploadError} where a file cannot be read or has changed; its last bytes are not sent then [U-16]
  */
 export async function sendBody(
   target: Writable,
-  { body, onSent, stop }: SendBodyOptions,
+  { body, onSent, end }: SendBodyOptions,
 ): Promise<void> {
   const { contentLength } = body
   if (contentLength === 0) {
@@ -41,12 +41,12 @@ export async function sendBody(
     return
   }
   const read = createBodyReader(body)
-  const write = createWriter(target, stop)
+  const writer = createWriter(target, end)
   const allocate = (): Buffer => Buffer.allocUnsafe(Math.min(bufferBytes, contentLength))
   let current = allocate()
   let reading = read(current)
   let spare: Buffer | undefined
-  for (let sent = 0; !stop.aborted;) {
+  for (let sent = 0; !writer.isOver();) {
     const ready = current.subarray(0, await reading)
     const isLast = sent + ready.length === contentLength
     if (!isLast) {
@@ -55,7 +55,7 @@ export async function sendBody(
       // Looked at when its turn comes; until then it is nobody's unhandled rejection.
       reading.catch(() => undefined)
     }
-    await write(ready, { isLast, onTaken: (bytes) => onSent((sent += bytes)) })
+    await writer.write(ready, { isLast, onTaken: (bytes) => onSent((sent += bytes)) })
     if (isLast) return
     const taken = current
     current = spare ?? taken
@@ -101,16 +101,26 @@ function createBodyReader({ segments }: EncodedMultipart<NodeFile>): ReadBody {
   }
 }
 
-type WriteBuffer = (
-  buffer: Buffer,
-  options: { isLast: boolean; onTaken: (bytes: number) => void },
-) => Promise<void>
+interface BodyWriter {
+  /** Writes a buffer, a piece after the other; a piece counts when the operating system has taken it. */
+  write(
+    buffer: Buffer,
+    options: { isLast: boolean; onTaken: (bytes: number) => void },
+  ): Promise<void>
+  /** Whether nothing more is to be sent. */
+  isOver(): boolean
+}
 
-/** Writes buffers, a piece after the other; a piece counts when the operating system has taken it. */
-function createWriter(target: Writable, stop: AbortSignal): WriteBuffer {
+function createWriter(target: Writable, end: Promise<unknown>): BodyWriter {
   let writeBytes = firstWriteBytes
+  let hasEnded = false
   let giveUp: (() => void) | undefined
-  stop.addEventListener('abort', () => giveUp?.(), { once: true })
+  const isOver = (): boolean => hasEnded
+  const stop = (): void => {
+    hasEnded = true
+    giveUp?.()
+  }
+  end.then(stop, stop)
 
   function writePiece(piece: Buffer, isLast: boolean): Promise<void> {
     return new Promise((resolve) => {
@@ -123,17 +133,20 @@ function createWriter(target: Writable, stop: AbortSignal): WriteBuffer {
     })
   }
 
-  return async (buffer, { isLast, onTaken }) => {
-    for (let offset = 0; offset < buffer.length && !stop.aborted;) {
-      const piece = buffer.subarray(offset, offset + writeBytes)
-      offset += piece.length
-      const beganAtMs = performance.now()
-      await writePiece(piece, isLast && offset === buffer.length)
-      if (stop.aborted) return
-      onTaken(piece.length)
-      const tookMs = performance.now() - beganAtMs
-      if (tookMs < quickWriteMs) writeBytes = Math.min(writeBytes * 2, bufferBytes)
-      else if (tookMs > slowWriteMs) writeBytes = Math.max(writeBytes / 2, smallestWriteBytes)
-    }
+  return {
+    async write(buffer, { isLast, onTaken }) {
+      for (let offset = 0; offset < buffer.length && !isOver();) {
+        const piece = buffer.subarray(offset, offset + writeBytes)
+        offset += piece.length
+        const beganAtMs = performance.now()
+        await writePiece(piece, isLast && offset === buffer.length)
+        if (isOver()) return
+        onTaken(piece.length)
+        const tookMs = performance.now() - beganAtMs
+        if (tookMs < quickWriteMs) writeBytes = Math.min(writeBytes * 2, bufferBytes)
+        else if (tookMs > slowWriteMs) writeBytes = Math.max(writeBytes / 2, smallestWriteBytes)
+      }
+    },
+    isOver,
   }
 }
