@@ -20,9 +20,12 @@ export function createUploadQueue(maxConcurrent: number): UploadQueue {
 
   async function run(job: () => Promise<void>): Promise<void> {
     running += 1
-    await job()
-    running -= 1
-    startNext()
+    try {
+      await job()
+    } finally {
+      running -= 1
+      startNext()
+    }
   }
 
   return (job) => {
