@@ -22,8 +22,8 @@ Measures the packages, as they are built, side by side with others.
   --list          says what there is
   --quick         small files and one run each, to see that it works; says nothing of speed
   --json          prints the results as JSON instead of tables
-  --save          writes bench/results.json, the chart and the tables of docs/performance.md, as a run of everything does
-  --tables        writes the chart and the tables from bench/results.json, and measures nothing`
+  --save          writes bench/results.json, the charts and the tables of docs/performance.md, as a run of everything does
+  --tables        writes the charts and the tables from bench/results.json, and measures nothing`
 
 /**
  * Reads the arguments of `npm run bench`; throws a `ScriptError` with how it is used for others.

@@ -1,4 +1,5 @@
 // @ts-check
+import { escapeText, formatSvg } from './svg.mjs'
 
 /** @typedef {import('./scenario.mjs').Scenario} Scenario */
 /** @typedef {import('./measure-scenario.mjs').ScenarioResult} ScenarioResult */
@@ -18,21 +19,8 @@ const rowHeight = 24
 const headingHeight = 40
 const margin = 16
 
-const style = `
-  text { font: 13px system-ui, sans-serif; fill: #1f2328; }
-  .heading { font-weight: 600; }
-  .bar { fill: #afb8c1; }
-  .ours { fill: #1a7f37; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3; }
-    .bar { fill: #484f58; }
-    .ours { fill: #3fb950; }
-  }
-`
-
 /**
- * The chart, an SVG that follows the reader's colour scheme: one group of bars for each scenario that has one, without those that
- * were not measured.
+ * The chart: one group of bars for each scenario that has one, without those that were not measured.
  *
  * @param {readonly Scenario[]} scenarios
  * @param {readonly ScenarioResult[]} results
@@ -47,13 +35,7 @@ export function formatChart(scenarios, results) {
   })
   const height = y + margin
   const title = groups.map((group) => `${group.title}: ${group.bars.map(describeBar).join(', ')}.`)
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
-    `<title>${escapeText(title.join(' '))}</title>`,
-    `<style>${style}</style>`,
-    ...parts,
-    '</svg>\n',
-  ].join('\n')
+  return formatSvg({ width, height, title: title.join(' '), parts })
 }
 
 /**
@@ -101,9 +83,4 @@ function drawGroup({ title, bars }, top) {
 /** @param {Bar} bar */
 function describeBar({ name, label }) {
   return `${name} ${label}`
-}
-
-/** @param {string} text */
-function escapeText(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

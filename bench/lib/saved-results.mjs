@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatChart } from './chart.mjs'
+import { formatCurves } from './curves-chart.mjs'
 import { root } from '../../scripts/lib/command.mjs'
 import { formatScenario } from './format-results.mjs'
 import { describeMachine } from './machine.mjs'
@@ -20,13 +21,14 @@ import { benchFolder } from './peers.mjs'
 
 const resultsFile = path.join(benchFolder, 'results.json')
 export const chartFile = path.join(root, 'docs/performance.svg')
+export const curvesFile = path.join(root, 'docs/performance-curves.svg')
 export const docsFile = path.join(root, 'docs/performance.md')
 
 const tablesBegin = '<!-- What follows is written by npm run bench. -->'
 const tablesEnd = '<!-- To here. -->'
 
 /**
- * Keeps results, of which the new ones take the place of those of the same scenarios, and writes the chart and the tables anew.
+ * Keeps results, of which the new ones take the place of those of the same scenarios, and writes the charts and the tables anew.
  *
  * @param {readonly Scenario[]} all
  * @param {readonly ScenarioResult[]} results
@@ -40,6 +42,7 @@ export async function saveResults(all, results) {
   }
   await writeFile(resultsFile, `${JSON.stringify(saved, null, 2)}\n`)
   await writeFile(chartFile, formatChart(all, saved.scenarios))
+  await writeFile(curvesFile, formatCurves(all, saved.scenarios))
   const docs = await readFile(docsFile, 'utf8')
   await writeFile(docsFile, insertTables(docs, formatTables(all, saved)))
 }

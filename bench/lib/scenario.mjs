@@ -41,6 +41,7 @@
  * @property {number} [runs] of each contestant. Default 5.
  * @property {boolean} [onlyWhenAsked] whether it runs only where `--only` names it.
  * @property {{ title: string, metric: string, contestants: readonly string[] }} [chart] what of it the chart shows.
+ * @property {{ title: string, metric: string, at: readonly number[] }} [curve] what of it grows, and for which amount each contestant stands.
  */
 
 const megabyte = 1_000_000

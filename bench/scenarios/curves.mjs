@@ -25,6 +25,10 @@ const sizes = /** @type {const} */ ([
   ['8 GiB', 8 * gibibyte],
 ])
 
+const sizesInBytes = sizes.map(([, sizeBytes]) => sizeBytes)
+const fieldCounts = [1, 10, 100, 1000, 10_000]
+const connectionCounts = [1, 10, 100, 1000]
+
 /** @type {Metric} */
 const perMebibyte = {
   name: 'cpuSecondsPerMebibyte',
@@ -62,6 +66,11 @@ const clientSizes = {
   })),
   goals: [ratio(perMebibyte, { of: '8 GiB', versus: '256 MiB', most: 1.25 })],
   runs: 3,
+  curve: {
+    title: 'Client: CPU ms/MiB by file size',
+    metric: perMebibyte.name,
+    at: sizesInBytes,
+  },
 }
 
 /** @type {Scenario} */
@@ -77,6 +86,11 @@ const receiverSizes = {
   })),
   goals: [ratio(perMebibyte, { of: '8 GiB', versus: '256 MiB', most: 1.25 })],
   runs: 3,
+  curve: {
+    title: 'Receiver: CPU ms/MiB by file size',
+    metric: perMebibyte.name,
+    at: sizesInBytes,
+  },
 }
 
 /** @type {Scenario} */
@@ -85,13 +99,18 @@ const receiverParts = {
   title: 'Receiver: from 1 to 10,000 fields',
   note: 'Beside a file of 4 KiB; by wx.uploadFile.',
   metrics: [perUpload, perPart, peak],
-  contestants: [1, 10, 100, 1000, 10_000].map((fields) => ({
+  contestants: fieldCounts.map((fields) => ({
     name: fields.toLocaleString('en'),
     role: 'ours',
     run: (bench) => receiveFields(bench, fields),
   })),
   goals: [ratio(perPart, { of: '10,000', versus: '1,000', most: 1.25 })],
   runs: 3,
+  curve: {
+    title: 'Receiver: CPU µs/field by fields',
+    metric: perPart.name,
+    at: fieldCounts,
+  },
 }
 
 /** @type {Scenario} */
@@ -100,13 +119,18 @@ const receiverConnections = {
   title: 'Receiver: from 1 to 1,000 connections',
   note: 'Files of 64 KiB, 2,000 in all.',
   metrics: [rate, perUpload, peak],
-  contestants: [1, 10, 100, 1000].map((atOnce) => ({
+  contestants: connectionCounts.map((atOnce) => ({
     name: atOnce.toLocaleString('en'),
     role: 'ours',
     run: (bench) => receiveAtOnce(bench, bench.scale(atOnce)),
   })),
   goals: [ratio(perUpload, { of: '1,000', versus: '10', most: 1.25 })],
   runs: 3,
+  curve: {
+    title: 'Receiver: CPU ms/upload by connections',
+    metric: perUpload.name,
+    at: connectionCounts,
+  },
 }
 
 /** How the cost grows. */
