@@ -33,9 +33,10 @@ describe('what is on the server', () => {
     await upload(url, { 'notes.txt': 'hello' }, { user: 'ada', empty: '' })
     const line = row(page, 'notes.txt')
     await line.waitFor()
-    expect(await line.getByRole('list', { name: 'Form fields' }).innerText()).toMatch(
-      /user\s*ada\s+empty/,
-    )
+    // A row that has not been painted yet has no text of its own.
+    await expect
+      .poll(() => line.getByRole('list', { name: 'Form fields' }).innerText(), patient)
+      .toMatch(/user\s*ada\s+empty/)
     await page.getByRole('status').getByText('notes.txt arrived.').waitFor()
   })
 
@@ -46,7 +47,7 @@ describe('what is on the server', () => {
     await group.getByRole('link', { name: 'a.txt' }).waitFor()
     await group.getByRole('link', { name: 'b.txt' }).waitFor()
     expect(await page.locator('.stored').count()).toBe(1)
-    expect(await group.innerText()).toContain('3 B')
+    expect(await group.textContent()).toContain('3 B')
   })
 
   it('shows newest first, and more when the end is nearly reached', async () => {
@@ -57,7 +58,7 @@ describe('what is on the server', () => {
       },
     })
     await row(page, 'file120.txt').waitFor()
-    expect(await page.locator('.stored').first().innerText()).toContain('file120.txt')
+    expect(await page.locator('.stored').first().textContent()).toContain('file120.txt')
     expect(await page.locator('.stored').count()).toBe(50)
     await expect
       .poll(async () => {
@@ -65,7 +66,7 @@ describe('what is on the server', () => {
         return page.locator('.stored').count()
       }, patient)
       .toBe(120)
-    expect(await page.locator('.stored').last().innerText()).toContain('file1.txt')
+    expect(await page.locator('.stored').last().textContent()).toContain('file1.txt')
     await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
   })
 
@@ -144,8 +145,8 @@ describe('what is on the server', () => {
     }
     // The last one to be sent, and so to be shown.
     await row(page, emoji).getByRole('link').waitFor()
-    expect(await row(page, markup).getByRole('link').innerText()).toBe(markup)
-    expect(await row(page, markup).innerText()).toMatch(/<b>user<\/b>\s*<script>alert\(1\)/)
+    expect(await row(page, markup).getByRole('link').textContent()).toBe(markup)
+    expect(await row(page, markup).textContent()).toMatch(/<b>user<\/b>\s*<script>alert\(1\)/)
     await row(page, turning).locator('.remove').click()
     const words = page.locator('.toast-text')
     expect(await words.textContent()).toBe(`\u2068${turning}\u2069 deleted`)
