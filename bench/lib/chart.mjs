@@ -1,4 +1,5 @@
 // @ts-check
+import { measuredValues } from './measured-values.mjs'
 import { escapeText, formatSvg } from './svg.mjs'
 
 /** @typedef {import('./scenario.mjs').Scenario} Scenario */
@@ -8,7 +9,7 @@ import { escapeText, formatSvg } from './svg.mjs'
  * Bars under one heading, whose lengths can be compared.
  *
  * @typedef {{ title: string, bars: readonly Bar[] }} Group
- * @typedef {{ name: string, isOurs: boolean, value: number, label: string }} Bar
+ * @typedef {import('./measured-values.mjs').MeasuredValue} Bar
  */
 
 const width = 760
@@ -43,17 +44,10 @@ export function formatChart(scenarios, results) {
  * @param {readonly ScenarioResult[]} results
  * @returns {Group | undefined}
  */
-function groupOf({ name, chart, metrics }, results) {
-  const rows = results.find((result) => result.name === name)?.rows
-  const metric = metrics.find((one) => one.name === chart?.metric)
-  if (chart === undefined || rows === undefined || metric === undefined) return undefined
-  const bars = chart.contestants.flatMap((contestant) => {
-    const row = rows.find((one) => one.name === contestant)
-    const value = row?.medians[metric.name]
-    if (row === undefined || value === undefined) return []
-    return [{ name: row.name, isOurs: row.role === 'ours', value, label: metric.format(value) }]
-  })
-  return { title: chart.title, bars }
+function groupOf(scenario, results) {
+  const { chart } = scenario
+  const bars = chart && measuredValues(scenario, results, chart)
+  return bars && { title: chart.title, bars }
 }
 
 /**

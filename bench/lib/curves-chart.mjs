@@ -1,4 +1,5 @@
 // @ts-check
+import { measuredValues } from './measured-values.mjs'
 import { escapeText, formatSvg } from './svg.mjs'
 
 /** @typedef {import('./scenario.mjs').Scenario} Scenario */
@@ -52,17 +53,17 @@ export function formatCurves(scenarios, results) {
  * @param {readonly ScenarioResult[]} results
  * @returns {Curve | undefined}
  */
-function curveOf({ name, curve, metrics, contestants }, results) {
-  const rows = results.find((result) => result.name === name)?.rows
-  const metric = metrics.find((one) => one.name === curve?.metric)
-  if (curve === undefined || rows === undefined || metric === undefined) return undefined
-  const points = contestants.flatMap((contestant, index) => {
-    const value = rows.find((row) => row.name === contestant.name)?.medians[metric.name]
-    const amount = curve.at[index]
-    if (value === undefined || amount === undefined) return []
-    return [{ name: contestant.name, amount, value, label: metric.format(value) }]
+function curveOf(scenario, results) {
+  const { curve, contestants } = scenario
+  if (curve === undefined) return undefined
+  const amounts = new Map(contestants.map(({ name }, index) => [name, curve.at[index]]))
+  const names = contestants.map(({ name }) => name)
+  const measured = measuredValues(scenario, results, { metric: curve.metric, contestants: names })
+  const points = measured?.flatMap((one) => {
+    const amount = amounts.get(one.name)
+    return amount === undefined ? [] : [{ ...one, amount }]
   })
-  return { title: curve.title, points }
+  return points && { title: curve.title, points }
 }
 
 /**

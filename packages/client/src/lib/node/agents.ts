@@ -53,20 +53,23 @@ class HearingHttpAgent extends http.Agent {
   override createConnection(
     ...connection: Parameters<http.Agent['createConnection']>
   ): Duplex | null | undefined {
-    return closeOnIdleData(readOnAfterWriteErrors(super.createConnection(...connection)))
-  }
-
-  override reuseSocket(...reuse: Parameters<http.Agent['reuseSocket']>): void {
-    allowData(reuse[0])
-    super.reuseSocket(...reuse)
+    return prepareToKeep(super.createConnection(...connection))
   }
 }
 
-/** Closes a connection on which something comes while it is kept: nobody has asked, so that it would pass for an answer. */
-export function closeOnIdleData<T extends Duplex | null | undefined>(connection: T): T {
-  // [Node.js, http.Agent] Told each time when a request is done with it.
-  connection?.on('free', () => connection.on('data', close))
+/** What a pool does to each connection it makes. */
+export function prepareToKeep<T extends Duplex | null | undefined>(connection: T): T {
+  if (!connection) return connection
+  recordConnecting(connection)
+  readOnAfterWriteErrors(connection)
+  closeOnIdleData(connection)
   return connection
+}
+
+/** Closes a connection on which something comes while it is kept: nobody has asked, so that it would pass for an answer. */
+function closeOnIdleData(connection: Duplex): void {
+  // [Node.js, http.Agent] Told each time when a request is done with it.
+  connection.on('free', () => connection.on('data', close))
 }
 
 /** A request has the connection again. */
@@ -86,22 +89,19 @@ function close(this: Duplex): void {
  * more is written; reading goes on to the answer and to the end or the reset that follows it, which ends
  * the request in any case.
  */
-export function readOnAfterWriteErrors<T extends Duplex | null | undefined>(connection: T): T {
-  if (!connection) return connection
-  recordConnecting(connection)
+function readOnAfterWriteErrors(connection: Duplex): void {
   const write = connection._write.bind(connection)
   const writev = connection._writev?.bind(connection)
 
   function unlessPeerIsGone(done: WriteCallback): WriteCallback {
     return (error) => {
-      if (isConnectionLost(error) && connection) writeErrors.set(connection, error)
+      if (isConnectionLost(error)) writeErrors.set(connection, error)
       else done(error)
     }
   }
 
   connection._write = (chunk, encoding, done) => write(chunk, encoding, unlessPeerIsGone(done))
   if (writev) connection._writev = (chunks, done) => writev(chunks, unlessPeerIsGone(done))
-  return connection
 }
 
 type WriteCallback = (error?: Error | null) => void

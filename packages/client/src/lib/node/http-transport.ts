@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { UploadError } from '../errors.ts'
-import { followRedirect, type Hop, isRedirect } from '../redirect.ts'
+import { followRedirect, type Hop } from '../redirect.ts'
 import { toHeadersReceived } from '../response-header.ts'
 import type { Transport, UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
@@ -182,7 +182,6 @@ function findNext(
   { statusCode, fields }: Answer,
   { request, hop, warn }: Sending,
 ): Hop | undefined {
-  if (!isRedirect(statusCode)) return undefined
   const locations = fields
     .filter(([name]) => name.toLowerCase() === 'location')
     .map(([, value]) => value)

@@ -1,7 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { networkError } from '../errors.ts'
-import { dropIdleConnections, hostOf, writeErrorOf } from './agents.ts'
+import { allowData, dropIdleConnections, hostOf, writeErrorOf } from './agents.ts'
 import { connectionTimesOf } from './connection-times.ts'
 import { type Answer, type Exchange, type RequestHead, toFields } from './exchange.ts'
 import { awaitContinue, type Expectations } from './expect-continue.ts'
@@ -85,6 +85,7 @@ function createRequest(
   }
   // By either protocol: the pool knows its own.
   const req = http.request(options)
+  req.on('socket', allowData)
   // Another request has just left one that is free.
   if (!isTaken) connection?.destroy()
   return req

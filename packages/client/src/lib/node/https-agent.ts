@@ -1,13 +1,6 @@
-import type http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
-import {
-  closeOnIdleData,
-  allowData,
-  readOnAfterWriteErrors,
-  type TlsOptions,
-  toConnectionOptions,
-} from './agents.ts'
+import { prepareToKeep, type TlsOptions, toConnectionOptions } from './agents.ts'
 
 /** Makes a pool of kept-alive connections that speak HTTP/1.1 and TLS protects. [U-19] */
 export function createHttpsAgent(tls: TlsOptions): https.Agent {
@@ -21,11 +14,6 @@ class HearingHttpsAgent extends https.Agent {
     const [options, done] = connection
     // One that has been made to learn what its server speaks.
     const made = options.createConnection?.(options, done ?? (() => undefined))
-    return closeOnIdleData(readOnAfterWriteErrors(made ?? super.createConnection(...connection)))
-  }
-
-  override reuseSocket(...reuse: Parameters<http.Agent['reuseSocket']>): void {
-    allowData(reuse[0])
-    super.reuseSocket(...reuse)
+    return prepareToKeep(made ?? super.createConnection(...connection))
   }
 }

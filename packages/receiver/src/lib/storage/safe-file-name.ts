@@ -38,9 +38,9 @@ export function isSafeFileName(name: string): boolean {
 export class FileNames {
   readonly #taken: Set<string>
 
-  /** `reserved` are names that the storage needs for itself, in lower case. */
+  /** `reserved` are names that the storage needs for itself. */
   constructor(reserved: readonly string[] = []) {
-    this.#taken = new Set(reserved)
+    this.#taken = new Set(reserved.map(caseless))
   }
 
   /** A safe name for a file that was sent under this one. */
