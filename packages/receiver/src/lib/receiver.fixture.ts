@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { createDiskStorage } from '../fs.ts'
 import {
   createReceiver,
@@ -15,9 +15,6 @@ import {
   type ReceiverOptions,
   type UploadFields,
 } from '../index.ts'
-
-// Longer than `eventually` waits, so that a test says what it waited for.
-vi.setConfig({ testTimeout: 20_000 })
 
 /** A folder of its own for one test. */
 export async function temporaryFolder(): Promise<string> {
@@ -81,17 +78,17 @@ function collectLog(lines: LogLine[]): NonNullable<ReceiverOptions['log']> {
 }
 
 /** How `expect.poll` waits. */
-export const patiently = { timeout: 10_000, interval: 5 }
+export const patiently = { timeout: 30_000, interval: 5 }
 
-/** Waits until a condition holds; fails after ten seconds with what it was. */
+/** Waits until a condition holds; fails after half a minute with what it was. */
 export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + patiently.timeout
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ten seconds: ${what}`)
-    await delay(5)
+    if (Date.now() > deadline) throw new Error(`not within half a minute: ${what}`)
+    await delay(patiently.interval)
   }
 }
 

@@ -72,7 +72,7 @@ describe('a store that fails', () => {
   ])('R-03 that answers %s is told by its name alone', async (name, behave, code) => {
     const store = await StoreServer.start()
     store.behave = behave
-    const pending = store.storage({ operationTimeoutMs: 20_000 }).createUpload().createFile('a')
+    const pending = store.storage({ operationTimeoutMs: 50_000 }).createUpload().createFile('a')
     const failure = await failureOf(pending.end())
     expect(failure).toMatchObject({ code, message: `Writing the file a failed: ${name}` })
     expect(store.requests).toHaveLength(name === 'SlowDown' ? 6 : 1)
@@ -87,7 +87,7 @@ describe('a store that fails', () => {
       if (count < 2) refuse(503, 'SlowDown')(request, response)
       else accept(request, response)
     }
-    const storage = store.storage({ operationTimeoutMs: 15_000 })
+    const storage = store.storage({ operationTimeoutMs: 50_000 })
     await Promise.all(
       Array.from({ length: 200 }, () => storage.createUpload().createFile('a').end()),
     )
