@@ -46,14 +46,13 @@ export function createWx({ referer, ...config }: WxConfig = {}): BrowserWx {
   const wx = createWxWith(
     {
       openFile: (file) => openFile(file, { tempFiles, warn }),
-      transport: sendByXhr,
       // A worker has no page to ask in.
       pickImages: 'document' in globalThis ? createImagePicker(tempFiles) : undefined,
       whyReserved,
       reportError: (error) => globalThis.reportError(error),
       warn,
     },
-    { config, sendRepeatedly },
+    { config, transport: sendByXhr, sendRepeatedly },
   )
   return { ...wx, tempFiles }
 }

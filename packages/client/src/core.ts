@@ -6,6 +6,7 @@
 import type { WxConfig } from './lib/config.ts'
 import { createWxWith, type Wx, type WxPlatform } from './lib/create-wx.ts'
 import { sendRepeatedly } from './lib/send-repeatedly.ts'
+import { toAbortSignal } from './lib/stop.ts'
 import type { UploadFile } from './lib/transport.ts'
 
 export type * from './lib/api.ts'
@@ -40,5 +41,9 @@ export function createWxOn<F extends UploadFile>(
   platform: WxPlatform<F>,
   config: WxConfig = {},
 ): Wx {
-  return createWxWith(platform, { config, sendRepeatedly })
+  return createWxWith(platform, {
+    config,
+    transport: (request, emit, stop) => platform.transport(request, emit, toAbortSignal(stop)),
+    sendRepeatedly,
+  })
 }

@@ -3,20 +3,16 @@
  *
  * @module
  */
-import {
-  createUploadFileAsync,
-  createWxOn,
-  type UploadFileAsync,
-  type Wx,
-  type WxConfig,
-} from './core.ts'
+import { createUploadFileAsync, type UploadFileAsync, type Wx, type WxConfig } from './core.ts'
 import { runCallback } from './lib/callbacks.ts'
+import { createWxWith } from './lib/create-wx.ts'
 import type { TlsOptions } from './lib/node/agents.ts'
 import { createConnections } from './lib/node/http-connections.ts'
 import { createHttpTransport } from './lib/node/http-transport.ts'
 import { createImagePicker, type ImageChooser } from './lib/node/image-chooser.ts'
 import { type NodeFile, openFile } from './lib/node/open-file.ts'
 import { createSandbox, type SandboxFolders } from './lib/node/sandbox-path.ts'
+import { sendRepeatedly } from './lib/send-repeatedly.ts'
 import { createTempFiles, nameOfBlob, type TempFiles } from './lib/temp-files.ts'
 
 export type * from './lib/api.ts'
@@ -61,15 +57,18 @@ export function createWx(config: NodeWxConfig = {}): NodeWx {
   const tempFiles = createTempFiles<string | Blob>((file) =>
     typeof file === 'string' ? file : nameOfBlob(file),
   )
-  const wx = createWxOn<NodeFile>(
+  const wx = createWxWith<NodeFile>(
     {
       openFile: (file) => openFile(file, { tempFiles, sandbox }),
-      transport: createHttpTransport({ connections: createConnections(config), warn }),
       pickImages: config.chooseImage && createImagePicker(config.chooseImage, tempFiles),
       reportError: throwUncaught,
       warn,
     },
-    config,
+    {
+      config,
+      transport: createHttpTransport({ connections: createConnections(config), warn }),
+      sendRepeatedly,
+    },
   )
   return { ...wx, tempFiles: sandbox ? withoutPaths(tempFiles) : tempFiles }
 }

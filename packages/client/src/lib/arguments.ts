@@ -61,7 +61,7 @@ export const nonEmptyArray: ArgumentType<readonly unknown[]> = {
 export const fileOrPath: ArgumentType<string | Blob> = {
   name: 'String',
   is: (value): value is string | Blob =>
-    ['File', 'Blob'].includes(typeName(value)) || nonEmptyString.is(value),
+    nonEmptyString.is(value) || ['File', 'Blob'].includes(typeName(value)),
 }
 
 /** Whether this is a time that counts: zero, a negative number and NaN are as good as none. [U-13] */

@@ -6,7 +6,7 @@ import { readLimits, readOptionDefaults, type WxConfig } from './config.ts'
 import { UploadError } from './errors.ts'
 import { createOptionReader } from './options.ts'
 import type { SendRepeatedly } from './send-upload.ts'
-import type { Platform, UploadFile } from './transport.ts'
+import type { OwnTransport, Platform, UploadFile } from './transport.ts'
 import { type Interruption, startUpload } from './upload-file.ts'
 import { createUploadQueue } from './upload-queue.ts'
 import type { UploadTask } from './upload-task.ts'
@@ -36,14 +36,21 @@ export type WxPlatform<F extends UploadFile> = Platform<F> & {
   readonly pickImages?: ImagePicker | undefined
 }
 
+/** What else {@link createWxWith} makes a `wx` of. */
+export interface WxParts<F extends UploadFile> {
+  readonly config: WxConfig
+  readonly transport: OwnTransport<F>
+  readonly sendRepeatedly: SendRepeatedly
+}
+
 /**
  * Makes a `wx` of its parts.
  *
  * @throws {TypeError | RangeError} where the configuration makes no sense
  */
 export function createWxWith<F extends UploadFile>(
-  platform: WxPlatform<F>,
-  { config, sendRepeatedly }: { config: WxConfig; sendRepeatedly: SendRepeatedly },
+  platform: Omit<WxPlatform<F>, 'transport'>,
+  { config, transport, sendRepeatedly }: WxParts<F>,
 ): Wx {
   const { maxConcurrent, maxResponseBytes } = readLimits(config)
   // A warning that cannot be given is no reason to fail.
@@ -52,6 +59,7 @@ export function createWxWith<F extends UploadFile>(
   const interruption: Interruption = { error: undefined, running: new Set() }
   const setup = {
     platform,
+    transport,
     sendRepeatedly,
     clock: platform.clock ?? systemClock,
     readOptions: createOptionReader({

@@ -1,9 +1,10 @@
 import type { Clock } from './clock.ts'
+import type { StopSignal } from './stop.ts'
 
 /** Resolves when the time has passed, or `stop` aborts, which has not yet. */
 export function pass(
   delayMs: number,
-  { clock, stop }: { readonly clock: Clock; readonly stop: AbortSignal },
+  { clock, stop }: { readonly clock: Clock; readonly stop: StopSignal },
 ): Promise<void> {
   return new Promise((resolve) => {
     function end(): void {

@@ -52,8 +52,13 @@ export function followRedirect(hop: Hop, answer: RedirectAnswer, rules: UrlRules
   }
 }
 
+/** Whether an answer with this status leads on, if it says where to. [Fetch §4.4] */
+export function isRedirect(statusCode: number): boolean {
+  return [301, 302, 303, 307, 308].includes(statusCode)
+}
+
 function locationOf({ statusCode, locations }: RedirectAnswer): string | undefined {
-  if (![301, 302, 303, 307, 308].includes(statusCode)) return undefined
+  if (!isRedirect(statusCode)) return undefined
   // An empty one counts as none, as in Chromium; by the Fetch standard it would lead round in a circle.
   const given = new Set(locations.filter((location) => location !== ''))
   if (given.size > 1) {

@@ -32,7 +32,7 @@ export async function sendRepeatedly<F extends UploadFile>(
  */
 async function tryOnce<F extends UploadFile>(
   request: UploadRequest<F>,
-  { platform, signal, stop }: Upload<F>,
+  { transport, signal, stop }: Upload<F>,
   delayAfter: (end: TryEnd) => number | undefined,
 ): Promise<number | undefined> {
   const attempt = new AbortController()
@@ -56,7 +56,7 @@ async function tryOnce<F extends UploadFile>(
   }
 
   try {
-    await platform.transport(request, receive, attempt.signal)
+    await transport(request, receive, attempt.signal)
   } catch (error) {
     delayMs ??= delayAfter({ error })
     if (delayMs !== undefined) return delayMs

@@ -1,6 +1,7 @@
 import { type EncodedMultipart, formatMultipart } from '@wx-upload/multipart'
 import type { Clock } from './clock.ts'
-import type { Platform, UploadFile, UploadRequest } from './transport.ts'
+import type { StopSignal } from './stop.ts'
+import type { OwnTransport, Platform, UploadFile, UploadRequest } from './transport.ts'
 import type { UploadCall } from './upload-call.ts'
 import type { Signal } from './upload-state.ts'
 
@@ -9,12 +10,13 @@ export interface Upload<F extends UploadFile> {
   readonly call: UploadCall
   readonly invokedAtMs: number
   readonly startedAtMs: number
-  readonly platform: Platform<F>
+  readonly platform: Pick<Platform<F>, 'openFile'>
+  readonly transport: OwnTransport<F>
   readonly sendRepeatedly: SendRepeatedly
   readonly clock: Clock
   readonly maxResponseBytes: number
   readonly signal: (signal: Signal) => void
-  readonly stop: AbortSignal
+  readonly stop: StopSignal
 }
 
 /** Sends a request until what comes is final. [U-29] */
@@ -29,7 +31,7 @@ export type SendRepeatedly = <F extends UploadFile>(
  * @throws {UploadError} where a file cannot be read, or no whole response came
  */
 export async function sendUpload<F extends UploadFile>(upload: Upload<F>): Promise<void> {
-  const { call, platform, signal, stop } = upload
+  const { call, platform, transport, signal, stop } = upload
   const files: F[] = []
   try {
     for (const file of call.files) {
@@ -38,9 +40,9 @@ export async function sendUpload<F extends UploadFile>(upload: Upload<F>): Promi
     }
     const request = createRequest(upload, files)
     if (call.retry > 0) await upload.sendRepeatedly(request, upload)
-    else await platform.transport(request, signal, stop)
+    else await transport(request, signal, stop)
   } finally {
-    await Promise.all(files.map((file) => file.close()))
+    for (const file of files) await file.close()
   }
 }
 
@@ -48,11 +50,17 @@ function createRequest<F extends UploadFile>(
   { call, invokedAtMs, startedAtMs, maxResponseBytes }: Upload<F>,
   files: readonly F[],
 ): UploadRequest<F> {
+  const { method, url, urlRules, header, mayUseHttp2, withCredentials } = call
   return {
-    ...call,
+    method,
+    url,
+    urlRules,
+    header,
+    mayUseHttp2,
+    withCredentials,
     // [U-14] The fields in order, then the files: S3, OSS and COS form uploads need that.
     body:
-      call.method === 'POST'
+      method === 'POST'
         ? formatMultipart([...call.fields, ...files])
         : bare(files, call.contentType),
     maxResponseBytes,

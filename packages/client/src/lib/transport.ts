@@ -1,6 +1,7 @@
 import type { EncodedMultipart, FilePart } from '@wx-upload/multipart'
 import type { ReportError } from './callbacks.ts'
 import type { Clock } from './clock.ts'
+import type { StopSignal } from './stop.ts'
 import type { Signal } from './upload-state.ts'
 import type { UrlRules } from './url-rules.ts'
 
@@ -83,4 +84,11 @@ export type Transport<F extends UploadFile> = (
   request: UploadRequest<F>,
   emit: (signal: Signal) => void,
   signal: AbortSignal,
+) => Promise<void>
+
+/** A transport that does with less than an AbortSignal. */
+export type OwnTransport<F extends UploadFile> = (
+  request: UploadRequest<F>,
+  emit: (signal: Signal) => void,
+  stop: StopSignal,
 ) => Promise<void>

@@ -74,14 +74,15 @@ export function readUploadCall(given: Given, defaults: UploadCallDefaults): Uplo
   // What would be lost is an error; a name with PUT is not, for the platform's types ask for it.
   const formData = check('formData', given['formData'], isForm ? optional(plainObject) : nothing)
   const timeout = check('timeout', given['timeout'], optional(anyNumber))
-  const files = one ? [{ ...one, fileName: readFileName(given, check) }] : []
+  const files = one ? [{ fileName: readFileName(given, check), ...one }] : []
   const several = check('files', list, isForm ? optional(nonEmptyArray) : nothing) ?? []
   for (const [index, file] of several.entries()) {
     const checkIn: CheckArgument = (key, ...argument) =>
       check(`files[${index}].${key}`, ...argument)
     const listed = check(`files[${index}]`, file, plainObject)
-    if (listed)
-      files.push({ ...readFile(listed, checkIn, isForm), fileName: readFileName(listed, checkIn) })
+    if (!listed) continue
+    const { filePath, name } = readFile(listed, checkIn, isForm)
+    files.push({ filePath, name, fileName: readFileName(listed, checkIn) })
   }
   check('method', method, requestMethod)
   const retry = check('retry', given['retry'], optional(anyNumber)) ?? 0

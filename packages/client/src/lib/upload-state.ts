@@ -53,23 +53,26 @@ const settled: UploadState = { phase: 'settled' }
 /** The next state, and what must be done on the way to it. A signal that comes too late changes nothing. */
 export function step(state: UploadState, signal: Signal): Step {
   // Late signals from a transport that lost a race are normal, not errors. [U-03]
-  const unchanged: Step = [state, []]
-  if (state.phase === 'settled') return unchanged
+  if (state.phase === 'settled') return unchanged(state)
 
   switch (signal.type) {
     case 'failed':
       return settle(signal.error)
     case 'started':
-      return state.phase === 'receiving' ? unchanged : onStarted(signal.totalBytes)
+      return state.phase === 'receiving' ? unchanged(state) : onStarted(signal.totalBytes)
     case 'sent':
-      return state.phase === 'sending' ? onSent(state, signal) : unchanged
+      return state.phase === 'sending' ? onSent(state, signal) : unchanged(state)
     case 'headers':
-      return state.phase === 'sending' ? onHeaders(signal.headers) : unchanged
+      return state.phase === 'sending' ? onHeaders(signal.headers) : unchanged(state)
     case 'body':
-      return state.phase === 'receiving' ? onBody(state.headers, signal) : unchanged
+      return state.phase === 'receiving' ? onBody(state.headers, signal) : unchanged(state)
     default:
       return signal satisfies never
   }
+}
+
+function unchanged(state: UploadState): Step {
+  return [state, []]
 }
 
 function onStarted(totalBytes: number): Step {

@@ -10,6 +10,7 @@ import { toFailure, UploadError } from './errors.ts'
 import { type Effect, initialState, type Outcome, type Signal, step } from './upload-state.ts'
 
 type Listener<Event> = (event: Event) => void
+type Listeners<Event> = readonly Listener<Event>[]
 
 /** How {@link createUploadTask} hands the machinery to a task that only it can make. */
 interface TaskSetup {
@@ -37,8 +38,9 @@ let construct: (setup: TaskSetup) => UploadTaskHandle
  */
 export class UploadTask {
   #state = initialState
-  #progressListeners = new Set<Listener<UploadProgress>>()
-  #headersListeners = new Set<Listener<HeadersReceived>>()
+  // [U-25] Lists that never change: who comes or goes during an event counts from the next one on.
+  #progressListeners: Listeners<UploadProgress> = []
+  #headersListeners: Listeners<HeadersReceived> = []
   readonly #setup: TaskSetup
 
   static {
@@ -63,22 +65,22 @@ export class UploadTask {
 
   /** Listens for the progress of the upload. A function added twice is called once. [U-25] */
   onProgressUpdate(listener: (event: UploadProgress) => void): void {
-    addListener(this.#progressListeners, listener)
+    this.#progressListeners = withListener(this.#progressListeners, listener)
   }
 
   /** Removes that listener; without an argument, all of them. [U-25] */
   offProgressUpdate(listener?: (event: UploadProgress) => void): void {
-    removeListener(this.#progressListeners, listener)
+    this.#progressListeners = withoutListener(this.#progressListeners, listener)
   }
 
   /** Listens for the header of the response, which comes before `success`. A function added twice is called once. */
   onHeadersReceived(listener: (event: HeadersReceived) => void): void {
-    addListener(this.#headersListeners, listener)
+    this.#headersListeners = withListener(this.#headersListeners, listener)
   }
 
   /** Removes that listener; without an argument, all of them. [U-25] */
   offHeadersReceived(listener?: (event: HeadersReceived) => void): void {
-    removeListener(this.#headersListeners, listener)
+    this.#headersListeners = withoutListener(this.#headersListeners, listener)
   }
 
   #receive(signal: Signal): void {
@@ -100,9 +102,8 @@ export class UploadTask {
     }
   }
 
-  #emit<Event>(listeners: ReadonlySet<Listener<Event>>, copyEvent: () => Event): void {
-    // [U-25] A copy: who comes or goes meanwhile counts from the next event on.
-    for (const listener of Array.from(listeners)) {
+  #emit<Event>(listeners: Listeners<Event>, copyEvent: () => Event): void {
+    for (const listener of listeners) {
       // [U-26] A listener may have aborted: then no other event comes.
       if (this.#state.phase === 'settled') return
       // A copy for each: what one of them changes, the others do not see.
@@ -130,16 +131,17 @@ export function createUploadTask(setup: TaskSetup): UploadTaskHandle {
   return construct(setup)
 }
 
-function copyHeaders({ header, cookies, ...rest }: HeadersReceived): HeadersReceived {
-  return { ...rest, header: { ...header }, cookies: [...cookies] }
+function copyHeaders({ header, statusCode, cookies }: HeadersReceived): HeadersReceived {
+  return { header: { ...header }, statusCode, cookies: [...cookies] }
 }
 
-/** What is no function is ignored. [U-25] */
-function addListener<Event>(listeners: Set<Listener<Event>>, listener: unknown): void {
-  if (isFunction(listener)) listeners.add(listener)
+/** What is no function is ignored, and what is there already is not added twice. [U-25] */
+function withListener<Event>(listeners: Listeners<Event>, listener: unknown): Listeners<Event> {
+  return isFunction(listener) && !listeners.includes(listener)
+    ? [...listeners, listener]
+    : listeners
 }
 
-function removeListener<Event>(listeners: Set<Listener<Event>>, listener: unknown): void {
-  if (listener === undefined) listeners.clear()
-  else if (isFunction(listener)) listeners.delete(listener)
+function withoutListener<Event>(listeners: Listeners<Event>, listener: unknown): Listeners<Event> {
+  return listener === undefined ? [] : listeners.filter((each) => each !== listener)
 }

@@ -68,12 +68,13 @@ function assertAllowed(url: URL, rules: UrlRules): void {
 
 /** [U-08] By the platform's rule, which asks how the port is written. */
 function assertListed(url: URL, text: string, { domains }: UrlRules): void {
+  if (domains === undefined) return
   const port = statedPort(url, text)
-  const isListed = domains?.some(
+  const isListed = domains.some(
     (domain) =>
       domain.protocol === url.protocol && domain.hostname === url.hostname && domain.port === port,
   )
-  if (isListed === false) throw new UploadError('domain')
+  if (!isListed) throw new UploadError('domain')
 }
 
 function invalid(detail: string): UploadError {

@@ -17,8 +17,8 @@ export function createBoundary(): string {
 let randomDigits = ''
 
 function createDigits(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(digitsEach * 16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const numbers = crypto.getRandomValues(new Uint32Array((digitsEach / 8) * 16))
+  return Array.from(numbers, (number) => number.toString(16).padStart(8, '0')).join('')
 }
 
 /** Throws `boundary-invalid` unless `boundary` can be written into a Content-Type without quotes. */

@@ -2,6 +2,7 @@ import type { EncodedMultipart } from '@wx-upload/multipart'
 import type { HeadersReceived } from '../api.ts'
 import { networkError, UploadError } from '../errors.ts'
 import { emptyProfile } from '../request-profile.ts'
+import type { StopSignal } from '../stop.ts'
 import type { UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
 import { type BrowserFile, readLastByte } from './open-file.ts'
@@ -11,7 +12,7 @@ import { watchRequests } from './resource-timing.ts'
 export async function sendByXhr(
   request: UploadRequest<BrowserFile>,
   emit: (signal: Signal) => void,
-  signal: AbortSignal,
+  stop: StopSignal,
 ): Promise<void> {
   // A service worker has none.
   if (!('XMLHttpRequest' in globalThis)) throw new UploadError('not-supported')
@@ -56,7 +57,7 @@ export async function sendByXhr(
   const received = receive(xhr, maxResponseBytes)
   const timing = watchRequests(url.href)
   const abort = (): void => xhr.abort()
-  signal.addEventListener('abort', abort)
+  stop.addEventListener('abort', abort)
   try {
     xhr.send(new Blob(body.segments.map((part) => ('content' in part ? part.content : part))))
     const content = await received
@@ -70,7 +71,7 @@ export async function sendByXhr(
     await assertUnchanged(files)
     throw error
   } finally {
-    signal.removeEventListener('abort', abort)
+    stop.removeEventListener('abort', abort)
     timing.stop()
   }
 }

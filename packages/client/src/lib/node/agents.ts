@@ -55,6 +55,17 @@ class HearingHttpAgent extends http.Agent {
   ): Duplex | null | undefined {
     return prepareToKeep(super.createConnection(...connection))
   }
+
+  override keepSocketAlive(connection: Duplex): void {
+    closeOnData(connection)
+    // [Node.js, http.Agent] Whether it may be kept, whatever its type says.
+    return super.keepSocketAlive(connection)
+  }
+
+  override reuseSocket(connection: Duplex, req: http.ClientRequest): void {
+    allowData(connection)
+    super.reuseSocket(connection, req)
+  }
 }
 
 /** What a pool does to each connection it makes. */
@@ -62,14 +73,12 @@ export function prepareToKeep<T extends Duplex | null | undefined>(connection: T
   if (!connection) return connection
   recordConnecting(connection)
   readOnAfterWriteErrors(connection)
-  closeOnIdleData(connection)
   return connection
 }
 
 /** Closes a connection on which something comes while it is kept: nobody has asked, so that it would pass for an answer. */
-function closeOnIdleData(connection: Duplex): void {
-  // [Node.js, http.Agent] Told each time when a request is done with it.
-  connection.on('free', () => connection.on('data', close))
+export function closeOnData(connection: Duplex): void {
+  connection.on('data', close)
 }
 
 /** A request has the connection again. */

@@ -1,4 +1,5 @@
 import type http from 'node:http'
+import type { StopSignal } from '../stop.ts'
 import type { TlsOptions } from './agents.ts'
 import type { Exchange, RequestHead } from './exchange.ts'
 import type { Expectations } from './expect-continue.ts'
@@ -8,12 +9,12 @@ export interface Connections {
   /**
    * Sends the head of a request, over a connection that is free or a new one.
    *
-   * Rejects with what has kept it from connecting, or, when `signal` aborts meanwhile, with whatever.
+   * Throws or rejects with what has kept it from connecting, or, when `stop` aborts meanwhile, with whatever.
    */
   open(
     head: RequestHead,
-    options: { readonly mayUseHttp2: boolean; readonly signal: AbortSignal },
-  ): Promise<Exchange>
+    options: { readonly mayUseHttp2: boolean; readonly stop: StopSignal },
+  ): Exchange | Promise<Exchange>
 }
 
 /** What all connections of one `wx` have in common. */

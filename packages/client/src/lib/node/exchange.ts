@@ -19,8 +19,11 @@ export interface Exchange {
   readonly target: Writable
   /** The final answer, as soon as its head has come. */
   readonly answer: Promise<Answer>
-  /** Resolves when the body may be sent; with false where the answer, or the end of the request, comes first. */
-  awaitLeave(): Promise<boolean>
+  /**
+   * Resolves when the body may be sent; with false where the answer, or the end of the request, comes first. Undefined: it
+   * may be sent at once.
+   */
+  readonly awaitLeave?: (() => Promise<boolean>) | undefined
   /** Whether the operating system has taken the whole request, though the last write may not have been told yet. */
   isAllSent(): boolean
   /**

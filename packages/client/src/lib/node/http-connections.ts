@@ -8,13 +8,14 @@ export function createConnections(tls: TlsOptions): Connections {
   const agent = createHttpAgent()
   const expectations = createExpectations()
   const setup: ConnectionsSetup = { tls, agents: new Set([agent]), expectations }
+  const http1Setup = { agent, ...setup }
   let secure: Promise<Connections> | undefined
 
   return {
-    async open(head, options) {
-      if (head.url.protocol === 'http:') return openHttp1Exchange(head, { ...setup, agent })
+    open(head, options) {
+      if (head.url.protocol === 'http:') return openHttp1Exchange(head, http1Setup)
       secure ??= loadSecureConnections(setup)
-      return (await secure).open(head, options)
+      return secure.then((connections) => connections.open(head, options))
     },
   }
 }

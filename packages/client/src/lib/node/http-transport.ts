@@ -1,15 +1,16 @@
 import { performance } from 'node:perf_hooks'
 import { UploadError } from '../errors.ts'
-import { followRedirect, type Hop } from '../redirect.ts'
+import { followRedirect, type Hop, isRedirect } from '../redirect.ts'
 import { toHeadersReceived } from '../response-header.ts'
-import type { Transport, UploadRequest } from '../transport.ts'
+import type { StopSignal } from '../stop.ts'
+import type { OwnTransport, UploadRequest } from '../transport.ts'
 import type { Signal } from '../upload-state.ts'
 import type { Connections } from './connections.ts'
 import type { Answer, Exchange, Repetition, RequestHead } from './exchange.ts'
 import { toNetworkError } from './net-errors.ts'
 import type { NodeFile } from './open-file.ts'
 import { readResponse, skipResponse } from './read-response.ts'
-import { formatProfile, type ProfileTimes } from './request-profile.ts'
+import { formatProfile } from './request-profile.ts'
 import { assertUnchanged, sendBody } from './send-body.ts'
 
 /** What {@link createHttpTransport} needs of its `wx`. */
@@ -20,20 +21,27 @@ export interface HttpTransportSetup {
 }
 
 /** The transport of Node.js: HTTP/1.1 and HTTP/2 over kept-alive connections. It follows redirects. [U-17] */
-export function createHttpTransport(setup: HttpTransportSetup): Transport<NodeFile> {
-  return async (request, emit, signal) => {
-    const startedAtMs = Date.now()
-    let hop: Hop | undefined = firstHop(request)
-    while (hop !== undefined && !signal.aborted) {
-      const { redirects, hasBody } = hop
+export function createHttpTransport({
+  connections,
+  warn,
+}: HttpTransportSetup): OwnTransport<NodeFile> {
+  return async (request, emit, stop) => {
+    let sending: Sending | undefined = {
+      connections,
+      warn,
+      request,
+      emit,
+      stop,
+      startedAtMs: Date.now(),
+      hop: firstHop(request),
+      redirectedAtMs: 0,
+      repeated: [],
+    }
+    while (sending !== undefined && !stop.aborted) {
+      const { redirects, hasBody } = sending.hop
       // [U-16] A file that has changed on the way is not worth a second beginning.
       if (redirects > 0 && hasBody) await assertUnchanged(request.body)
-      const times = {
-        ...request.times,
-        redirectStart: redirects > 0 ? startedAtMs : 0,
-        redirectEnd: redirects > 0 ? Date.now() : 0,
-      }
-      hop = await sendHop({ ...setup, request, hop, times, emit, signal, repeated: new Set() })
+      sending = await sendOnce(sending)
     }
   }
 }
@@ -44,58 +52,42 @@ function firstHop({ method, url, header }: UploadRequest<NodeFile>): Hop {
 
 interface Sending extends HttpTransportSetup {
   readonly request: UploadRequest<NodeFile>
-  readonly hop: Hop
-  readonly times: Omit<ProfileTimes, 'fetchStart'>
   readonly emit: (signal: Signal) => void
-  readonly signal: AbortSignal
-  /** For what it has been sent again. */
-  readonly repeated: Set<Repetition>
+  readonly stop: StopSignal
+  readonly startedAtMs: number
+  readonly hop: Hop
+  /** When the redirect to this hop had been read; 0 where none has led here. */
+  readonly redirectedAtMs: number
+  /** For what this hop has been sent again. */
+  readonly repeated: Repetition[]
 }
 
-/** How much of a body has been taken by the operating system. */
-interface Progress {
-  sentBytes: number
-}
-
-type Outcome =
-  | { readonly type: 'done' }
-  | { readonly type: 'again' }
-  | { readonly type: 'redirect'; readonly next: Hop }
-
-/** Sends the request, again where that may help; gives the next one where it is redirected. */
-async function sendHop(sending: Sending): Promise<Hop | undefined> {
-  let outcome = await sendOnce(sending)
-  while (outcome.type === 'again' && !sending.signal.aborted) outcome = await sendOnce(sending)
-  return outcome.type === 'redirect' ? outcome.next : undefined
-}
-
-/** Sends the request once. */
-async function sendOnce(sending: Sending): Promise<Outcome> {
-  const { request, signal, connections } = sending
+/** Sends the request once; gives what is to be sent next: the same again where that may help, or where it is redirected. */
+async function sendOnce(sending: Sending): Promise<Sending | undefined> {
+  const { request, stop, connections } = sending
   const fetchStart = Date.now()
   let exchange: Exchange
   try {
     const { mayUseHttp2 } = request
-    exchange = await connections.open(headOf(sending), { mayUseHttp2, signal })
+    exchange = await connections.open(headOf(sending), { mayUseHttp2, stop })
   } catch (error) {
     throw toNetworkError(error)
   }
-  if (signal.aborted) exchange.abort()
-  signal.addEventListener('abort', exchange.abort, { once: true })
-  const progress: Progress = { sentBytes: 0 }
-  const body = sendBodyOf(sending, exchange, progress)
+  if (stop.aborted) exchange.abort()
+  stop.addEventListener('abort', exchange.abort)
   let answer: Answer | undefined
   try {
-    ;[answer] = await Promise.all([exchange.answer, body])
-    if (mayRepeat(sending, exchange.mayRepeat({ answer }))) return { type: 'again' }
-    return await takeAnswer(sending, exchange, { answer, progress, fetchStart })
+    // It is over when the answer comes, or fails to, at the latest: nobody waits too long, or too late to hear of that.
+    const sentBytes = await sendBodyOf(sending, exchange)
+    answer = await exchange.answer
+    if (mayRepeat(sending, exchange.mayRepeat({ answer }))) return sending
+    return await takeAnswer(sending, exchange, { answer, sentBytes, fetchStart })
   } catch (error) {
-    if (!answer && mayRepeat(sending, exchange.mayRepeat({ error }))) return { type: 'again' }
+    if (!answer && mayRepeat(sending, exchange.mayRepeat({ error }))) return sending
     throw toNetworkError(error)
   } finally {
-    signal.removeEventListener('abort', exchange.abort)
+    stop.removeEventListener('abort', exchange.abort)
     exchange.release()
-    await body.catch(() => undefined)
   }
 }
 
@@ -115,43 +107,38 @@ function headOf({ request, hop }: Sending): RequestHead {
 }
 
 function mayRepeat({ repeated }: Sending, why: Repetition | undefined): boolean {
-  if (why === undefined || repeated.has(why)) return false
-  repeated.add(why)
+  if (why === undefined || repeated.includes(why)) return false
+  repeated.push(why)
   return true
 }
 
-async function sendBodyOf(
-  { request, hop, emit }: Sending,
-  exchange: Exchange,
-  progress: Progress,
-): Promise<void> {
+/** Gives how many bytes of the body the operating system has taken. */
+async function sendBodyOf({ request, hop, emit }: Sending, exchange: Exchange): Promise<number> {
   if (!hop.hasBody) {
     exchange.target.end()
-    return
+    return 0
   }
   emit({ type: 'started', totalBytes: request.body.contentLength })
-  if (!(await exchange.awaitLeave())) return
+  if (exchange.awaitLeave && !(await exchange.awaitLeave())) return 0
+  let sentBytes = 0
   await sendBody(exchange.target, {
     body: request.body,
     onSent(bytes) {
-      progress.sentBytes = bytes
+      sentBytes = bytes
       emitSent(bytes, emit)
     },
     end: exchange.answer,
   })
+  return sentBytes
 }
 
 /** Reads an answer, or follows it. */
 async function takeAnswer(
   sending: Sending,
   exchange: Exchange,
-  {
-    answer,
-    progress: { sentBytes },
-    fetchStart,
-  }: { answer: Answer; progress: Progress; fetchStart: number },
-): Promise<Outcome> {
-  const { request, hop, times, emit, signal } = sending
+  { answer, sentBytes, fetchStart }: { answer: Answer; sentBytes: number; fetchStart: number },
+): Promise<Sending | undefined> {
+  const { request, hop, startedAtMs, redirectedAtMs, emit } = sending
   const { contentLength } = request.body
   // The last write may be done without its callback having run: no early answer, then. [U-23]
   if (hop.hasBody && exchange.isAllSent()) emitSent(contentLength, emit)
@@ -159,18 +146,19 @@ async function takeAnswer(
   if (next) {
     // A connection that has not taken the whole request cannot be used again, so that nothing is gained by reading on.
     if (exchange.target.writableFinished) await skipResponse(answer.body)
-    return { type: 'redirect', next }
+    return { ...sending, hop: next, redirectedAtMs: Date.now(), repeated: [] }
   }
   emit({ type: 'headers', headers: toHeadersReceived(answer.statusCode, answer.fields) })
   const data = await readResponse(answer, request.maxResponseBytes)
-  // The task ends with the answer, and its connection is the next one's.
-  signal.removeEventListener('abort', exchange.abort)
-  emit({
-    type: 'body',
-    data,
-    profile: formatProfile({ ...times, fetchStart }, exchange.marks(sentBytes)),
-  })
-  return { type: 'done' }
+  // Their own fields first, as in `upload-file.ts`.
+  const times = {
+    redirectStart: redirectedAtMs && startedAtMs,
+    redirectEnd: redirectedAtMs,
+    fetchStart,
+    ...request.times,
+  }
+  emit({ type: 'body', data, profile: formatProfile(times, exchange.marks(sentBytes)) })
+  return undefined
 }
 
 function emitSent(bytes: number, emit: (signal: Signal) => void): void {
@@ -182,6 +170,7 @@ function findNext(
   { statusCode, fields }: Answer,
   { request, hop, warn }: Sending,
 ): Hop | undefined {
+  if (!isRedirect(statusCode)) return undefined
   const locations = fields
     .filter(([name]) => name.toLowerCase() === 'location')
     .map(([, value]) => value)

@@ -1,9 +1,15 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { networkError } from '../errors.ts'
-import { allowData, dropIdleConnections, hostOf, writeErrorOf } from './agents.ts'
+import { dropIdleConnections, hostOf, writeErrorOf } from './agents.ts'
 import { connectionTimesOf } from './connection-times.ts'
-import { type Answer, type Exchange, type RequestHead, toFields } from './exchange.ts'
+import {
+  type Answer,
+  type Exchange,
+  type ExchangeMarks,
+  type RequestHead,
+  toFields,
+} from './exchange.ts'
 import { awaitContinue, type Expectations } from './expect-continue.ts'
 import { isConnectionLost } from './net-errors.ts'
 
@@ -23,21 +29,19 @@ export function openHttp1Exchange(head: RequestHead, setup: Http1Setup): Exchang
   const { expectations } = setup
   const expects = head.bodyLength !== undefined && expectations.wanted(head.url, head.bodyLength)
   const req = createRequest(head, setup, expects)
-  const marks = recordMarks(req)
-  let isHeard = false
-  req.once('continue', () => (isHeard = true))
-  let res: IncomingMessage | undefined
-  const answer = awaitAnswer(req, (message) => (res = message))
+  const notes = takeNotes(req)
+  const answer = awaitAnswer(req, notes)
 
   return {
     target: req,
     answer,
-    async awaitLeave() {
-      if (!expects) return true
-      const outcome = await awaitContinue(req, answer)
-      if (outcome === 'silence') expectations.forgo(head.url)
-      return outcome !== 'over'
-    },
+    awaitLeave: expects
+      ? async () => {
+          const outcome = await awaitContinue(req, answer)
+          if (outcome === 'silence') expectations.forgo(head.url)
+          return outcome !== 'over'
+        }
+      : undefined,
     isAllSent: () => req.writableEnded && req.socket?.writableLength === 0,
     mayRepeat(end) {
       if ('answer' in end) {
@@ -47,16 +51,16 @@ export function openHttp1Exchange(head: RequestHead, setup: Http1Setup): Exchang
         return 'unasked'
       }
       // [U-19] As browsers do: its server may have closed a pooled connection with the request on the way to it.
-      if (isHeard || !req.reusedSocket || !isConnectionLost(end.error)) return undefined
+      if (notes.isHeard || !req.reusedSocket || !isConnectionLost(end.error)) return undefined
       // The other idle ones are as old; the request is to meet a new one.
       dropIdleConnections(setup.agents)
       return 'unheard'
     },
-    marks,
+    marks: () => toMarks(req, notes),
     abort: () => void req.destroy(),
     release() {
       // After a request that was not sent whole, or an answer that was not read, its connection can carry no other.
-      if (!req.writableFinished || !res?.readableEnded) req.destroy()
+      if (!req.writableFinished || !notes.response?.readableEnded) req.destroy()
     },
   }
 }
@@ -85,64 +89,79 @@ function createRequest(
   }
   // By either protocol: the pool knows its own.
   const req = http.request(options)
-  req.on('socket', allowData)
   // Another request has just left one that is free.
   if (!isTaken) connection?.destroy()
   return req
 }
 
-function awaitAnswer(
-  req: ClientRequest,
-  onAnswer: (res: IncomingMessage) => void,
-): Promise<Answer> {
+function awaitAnswer(req: ClientRequest, notes: Notes): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    let answer: IncomingMessage | undefined
     req.on('response', (res) => {
-      answer = res
-      onAnswer(res)
+      notes.response = res
+      notes.responseStart = Date.now()
       resolve({ statusCode: res.statusCode ?? 0, fields: toFields(res.rawHeaders), body: res })
     })
     req.on('error', (error) => {
       reject((isConnectionLost(error) && writeErrorOf(req.socket)) || error)
+      const { response } = notes
       // The request is told more of what ends both than the response, which keeps what has come whole.
-      if (answer && !answer.complete) answer.destroy(error)
+      if (response && !response.complete) response.destroy(error)
     })
     req.on('close', () => {
       // A server that switches protocols unasked ends the request without an error.
-      if (!answer) reject(networkError('-100:net::ERR_CONNECTION_CLOSED'))
+      if (!notes.response) reject(networkError('-100:net::ERR_CONNECTION_CLOSED'))
     })
   })
 }
 
-/** Notes when the phases of a request begin and end. [U-30] */
-function recordMarks(req: ClientRequest): Exchange['marks'] {
-  let socket: Socket | undefined
-  let sentBefore = 0
-  let receivedBefore = 0
-  let assignedAt = 0
-  let requestEnd = 0
-  let responseStart = 0
-  req.on('socket', (assigned) => {
-    socket = assigned
-    sentBefore = assigned.bytesWritten
-    receivedBefore = assigned.bytesRead
-    assignedAt = Date.now()
-  })
-  req.on('finish', () => (requestEnd = Date.now()))
-  req.on('response', () => (responseStart = Date.now()))
+/** What has come of a request so far; times in milliseconds since the epoch, 0 for what has not happened. [U-30] */
+interface Notes {
+  /** Whether the server has said `100 Continue`. */
+  isHeard: boolean
+  response: IncomingMessage | undefined
+  responseStart: number
+  requestEnd: number
+  /** The connection, and what it had carried before. */
+  socket: Socket | undefined
+  assignedAt: number
+  sentBefore: number
+  receivedBefore: number
+}
 
-  return () => {
-    const connection = socket && !req.reusedSocket ? connectionTimesOf(socket) : undefined
-    return {
-      socket,
-      connection,
-      requestStart: connection?.secureEnd || connection?.connectEnd || assignedAt,
-      requestEnd,
-      responseStart,
-      socketReused: req.reusedSocket,
-      sendBytesCount: (socket?.bytesWritten ?? 0) - sentBefore,
-      receivedBytedCount: (socket?.bytesRead ?? 0) - receivedBefore,
-      protocol: 'http1.1',
-    }
+function takeNotes(req: ClientRequest): Notes {
+  const notes: Notes = {
+    isHeard: false,
+    response: undefined,
+    responseStart: 0,
+    requestEnd: 0,
+    socket: undefined,
+    assignedAt: 0,
+    sentBefore: 0,
+    receivedBefore: 0,
+  }
+  req.on('continue', () => (notes.isHeard = true))
+  req.on('socket', (socket) => {
+    notes.socket = socket
+    notes.assignedAt = Date.now()
+    notes.sentBefore = socket.bytesWritten
+    notes.receivedBefore = socket.bytesRead
+  })
+  req.on('finish', () => (notes.requestEnd = Date.now()))
+  return notes
+}
+
+function toMarks(req: ClientRequest, notes: Notes): ExchangeMarks {
+  const { socket, assignedAt, requestEnd, responseStart, sentBefore, receivedBefore } = notes
+  const connection = socket && !req.reusedSocket ? connectionTimesOf(socket) : undefined
+  return {
+    socket,
+    connection,
+    requestStart: connection?.secureEnd || connection?.connectEnd || assignedAt,
+    requestEnd,
+    responseStart,
+    socketReused: req.reusedSocket,
+    sendBytesCount: (socket?.bytesWritten ?? 0) - sentBefore,
+    receivedBytedCount: (socket?.bytesRead ?? 0) - receivedBefore,
+    protocol: 'http1.1',
   }
 }

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:https'
+import { UploadError } from '../errors.ts'
 import { hasConnectionTo } from './agents.ts'
 import type { Connections, ConnectionsSetup } from './connections.ts'
 import { openHttp1Exchange } from './http1-exchange.ts'
@@ -18,11 +19,11 @@ export function createHttp2Connections(setup: ConnectionsSetup, agent: Agent): C
   const http1Origins = new Set<string>()
 
   return {
-    async open(head, { signal }) {
-      signal.throwIfAborted()
-      if (http1Origins.has(head.url.origin)) return openHttp1Exchange(head, { ...setup, agent })
+    async open(head, { stop }) {
+      if (stop.aborted) throw new UploadError('abort')
+      if (http1Origins.has(head.url.origin)) return openHttp1Exchange(head, { agent, ...setup })
       return pool.use(head.url, {
-        signal,
+        stop,
         withSession: (session) =>
           openHttp2Exchange(head, {
             session,
@@ -30,7 +31,7 @@ export function createHttp2Connections(setup: ConnectionsSetup, agent: Agent): C
             forgo: (url) => void http1Origins.add(url.origin),
           }),
         withoutSession: (connection) =>
-          openHttp1Exchange(head, { ...setup, agent: offered, connection }),
+          openHttp1Exchange(head, { agent: offered, connection, ...setup }),
       })
     },
   }

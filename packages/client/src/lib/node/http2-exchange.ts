@@ -30,8 +30,7 @@ export function openHttp2Exchange(head: RequestHead, setup: Http2Setup): Exchang
   return {
     target: stream,
     answer: reception.answer,
-    // No more goes out than the server has room for, and its answer is heard whatever becomes of the body.
-    awaitLeave: async () => true,
+    // No more goes out than the server has room for, and its answer is heard whatever becomes of the body: no leave is needed.
     isAllSent: () => stream.writableFinished,
     mayRepeat(end) {
       const why = 'answer' in end ? undefined : reception.repetition()

@@ -1,5 +1,7 @@
 import tls, { type TLSSocket } from 'node:tls'
 import { isIP } from 'node:net'
+import { networkError, UploadError } from '../errors.ts'
+import type { StopSignal } from '../stop.ts'
 import { hostOf, type TlsOptions, toConnectionOptions } from './agents.ts'
 import { recordConnecting } from './connection-times.ts'
 import { createHttp2Session, type Http2Session } from './http2-session.ts'
@@ -20,7 +22,7 @@ export interface Http2Pool {
 
 /** What a request does with its connection, at once, so that no other comes between. */
 export interface PoolRequest<T> {
-  readonly signal: AbortSignal
+  readonly stop: StopSignal
   readonly withSession: (session: Http2Session) => T
   /** The server speaks HTTP/1.1; it does so on this connection, if it was made to learn that. */
   readonly withoutSession: (connection: TLSSocket | undefined) => T
@@ -59,7 +61,7 @@ export function createHttp2Pool({ tls: trust, isRefused }: Http2PoolSetup): Http
     places.set(url.origin, place)
     place.connecting += 1
     try {
-      const socket = await connectSecurely(url, trust, request.signal)
+      const socket = await connectSecurely(url, trust, request.stop)
       if (socket.alpnProtocol !== 'h2') return request.withoutSession(socket)
       const session = createHttp2Session(socket, { url, onChange: () => wake(place) })
       place.sessions.add(session)
@@ -73,17 +75,17 @@ export function createHttp2Pool({ tls: trust, isRefused }: Http2PoolSetup): Http
   return {
     async use(url, request) {
       const beganAtMs = performance.now()
-      while (!request.signal.aborted) {
+      while (!request.stop.aborted) {
         const place = places.get(url.origin)
         const session = [...(place?.sessions ?? [])].find((each) => each.hasRoom())
         if (session) return request.withSession(session)
         const leftMs = patienceMs - (performance.now() - beganAtMs)
-        if (place && place.sessions.size > 0) await nextChange(place, request.signal)
+        if (place && place.sessions.size > 0) await nextChange(place, request.stop)
         else if (isRefused(url)) return request.withoutSession(undefined)
         else if (!place || leftMs <= 0) return connect(url, request)
-        else await nextChange(place, request.signal, leftMs)
+        else await nextChange(place, request.stop, leftMs)
       }
-      throw request.signal.reason
+      throw new UploadError('abort')
     },
     dropIdle() {
       for (const { sessions } of places.values()) for (const session of sessions) session.dropIdle()
@@ -96,22 +98,22 @@ function createPlace({ origin }: URL): Place {
 }
 
 /** Resolves when something has changed, or `signal` has aborted, or so much time has passed. */
-function nextChange({ waiting }: Place, signal: AbortSignal, mostMs = Infinity): Promise<void> {
+function nextChange({ waiting }: Place, stop: StopSignal, mostMs = Infinity): Promise<void> {
   return new Promise((resolve) => {
     const timer = mostMs < Infinity ? setTimeout(goOn, mostMs) : undefined
     function goOn(): void {
       clearTimeout(timer)
       waiting.delete(goOn)
-      signal.removeEventListener('abort', goOn)
+      stop.removeEventListener('abort', goOn)
       resolve()
     }
     waiting.add(goOn)
-    signal.addEventListener('abort', goOn)
+    stop.addEventListener('abort', goOn)
   })
 }
 
 /** A connection to a server that may choose HTTP/2. */
-function connectSecurely(url: URL, trust: TlsOptions, signal: AbortSignal): Promise<TLSSocket> {
+function connectSecurely(url: URL, trust: TlsOptions, stop: StopSignal): Promise<TLSSocket> {
   const host = hostOf(url)
   const socket = tls.connect({
     ...toConnectionOptions(trust),
@@ -122,15 +124,16 @@ function connectSecurely(url: URL, trust: TlsOptions, signal: AbortSignal): Prom
   })
   recordConnecting(socket)
   return new Promise((resolve, reject) => {
-    const stop = (): void => void socket.destroy()
-    signal.addEventListener('abort', stop)
+    const close = (): void => void socket.destroy()
+    stop.addEventListener('abort', close)
     socket.once('error', reject)
     socket.once('close', () => {
-      signal.removeEventListener('abort', stop)
-      reject(signal.reason)
+      stop.removeEventListener('abort', close)
+      // Whoever has aborted is told no more; any other end was told by its error.
+      reject(networkError('-2:net::ERR_FAILED'))
     })
     socket.once('secureConnect', () => {
-      signal.removeEventListener('abort', stop)
+      stop.removeEventListener('abort', close)
       socket.off('error', reject)
       resolve(socket)
     })

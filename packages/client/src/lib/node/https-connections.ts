@@ -1,4 +1,5 @@
 import type { Agent } from 'node:https'
+import { UploadError } from '../errors.ts'
 import type { Connections, ConnectionsSetup } from './connections.ts'
 import { openHttp1Exchange } from './http1-exchange.ts'
 import { createHttpsAgent } from './https-agent.ts'
@@ -7,13 +8,14 @@ import { createHttpsAgent } from './https-agent.ts'
 export function createHttpsConnections(setup: ConnectionsSetup): Connections {
   const agent = createHttpsAgent(setup.tls)
   setup.agents.add(agent)
+  const http1Setup = { agent, ...setup }
   let http2: Promise<Connections> | undefined
 
   return {
     async open(head, options) {
       // Aborted while this was loaded: then it connects to nobody. [U-26]
-      options.signal.throwIfAborted()
-      if (!options.mayUseHttp2) return openHttp1Exchange(head, { ...setup, agent })
+      if (options.stop.aborted) throw new UploadError('abort')
+      if (!options.mayUseHttp2) return openHttp1Exchange(head, http1Setup)
       http2 ??= loadHttp2Connections(setup, agent)
       return (await http2).open(head, options)
     },

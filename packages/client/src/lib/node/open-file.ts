@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs'
 import { basename } from 'node:path'
 import { lookup } from 'mrmime'
 import { UploadError } from '../errors.ts'
@@ -43,45 +44,43 @@ export async function openFile(
   // Whoever has a Blob has its content, so that a sandbox keeps nobody from it. One may be of another realm.
   if (typeof source !== 'string') return openBlob(source, option)
   const isKept = source !== filePath
-  if (sandbox && !isKept) return openInSandbox(source, sandbox, option)
-  if (isTempPath(source)) throw new UploadError('file-not-found')
-  return openPath(toPath(source), option)
-}
-
-async function openPath(path: string, option: FileOption): Promise<NodeFile> {
-  return createPathFile(await attempt(() => openByDescriptor(path)), basename(path), option)
-}
-
-async function openInSandbox(
-  filePath: string,
-  sandbox: Sandbox,
-  option: FileOption,
-): Promise<NodeFile> {
-  const place = sandbox(filePath)
-  if (place === undefined) throw new UploadError('sandbox')
-  return createPathFile(callsOf(await openInside(place)), place.names.at(-1) ?? '', option)
-}
-
-/** Takes the open file over, whatever comes of it. */
-async function createPathFile(
-  calls: FileCalls,
-  baseName: string,
-  option: FileOption,
-): Promise<NodeFile> {
+  const { calls, baseName } =
+    sandbox && !isKept ? await openInSandbox(source, sandbox) : openPath(source)
   try {
-    return await describeFile(calls, baseName, option)
+    return describeFile(calls, await calls.stat(), { baseName, ...option })
   } catch (error) {
     await calls.close()
     return rethrowAsFileError(error)
   }
 }
 
-async function describeFile(
+/** A file that is open, and the last segment of its path. */
+interface OpenedPath {
+  readonly calls: FileCalls
+  readonly baseName: string
+}
+
+function openPath(source: string): OpenedPath {
+  if (isTempPath(source)) throw new UploadError('file-not-found')
+  const path = toPath(source)
+  try {
+    return { calls: openByDescriptor(path), baseName: basename(path) }
+  } catch (error) {
+    return rethrowAsFileError(error)
+  }
+}
+
+async function openInSandbox(filePath: string, sandbox: Sandbox): Promise<OpenedPath> {
+  const place = sandbox(filePath)
+  if (place === undefined) throw new UploadError('sandbox')
+  return { calls: callsOf(await openInside(place)), baseName: place.names.at(-1) ?? '' }
+}
+
+function describeFile(
   calls: FileCalls,
-  baseName: string,
-  { name, fileName = baseName }: FileOption,
-): Promise<NodeFile> {
-  const opened = await calls.stat()
+  opened: BigIntStats,
+  { name, baseName, fileName = baseName }: FileOption & { readonly baseName: string },
+): NodeFile {
   if (opened.isDirectory()) throw new UploadError('file-is-directory')
   if (!opened.isFile()) throw new UploadError('file-not-regular')
   const size = Number(opened.size)

@@ -38,19 +38,30 @@ async function decode(body: Readable, decoder: Transform, maxBytes: number): Pro
   }
 }
 
-/** All that a stream gives. To have it flow into another that gathers it takes several times as long for a short text. */
-async function collect(source: Readable, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  source.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    chunks.push(chunk)
-    if (size > maxBytes) {
-      source.destroy(new UploadError('response-too-large', { detail: `${maxBytes}` }))
+/**
+ * All that a stream gives. To have it flow into another that gathers it takes several times as long for a short text, and
+ * `finished` has more listeners than the text has chunks.
+ */
+function collect(source: Readable, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    source.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size > maxBytes) {
+        source.destroy(new UploadError('response-too-large', { detail: `${maxBytes}` }))
+      }
+    })
+    // An end in good order is a close, too; and it may have come since the head did, with nobody to tell.
+    const onClose = (): void => {
+      if (!source.readableEnded) reject(source.errored ?? networkError('-2:net::ERR_FAILED'))
     }
+    source.on('end', () => resolve(Buffer.concat(chunks, size)))
+    source.on('error', reject)
+    source.on('close', onClose)
+    if (source.closed) onClose()
   })
-  await finished(source)
-  return Buffer.concat(chunks, size)
 }
 
 /** What is worth reading of a body that nobody wants, so that its connection can be used again. */

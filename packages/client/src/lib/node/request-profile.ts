@@ -5,7 +5,7 @@ import type { ExchangeMarks } from './exchange.ts'
 import type { NodeFile } from './open-file.ts'
 
 /** What happened before the request, in milliseconds since the epoch; 0 where there was no redirect. */
-export type ProfileTimes = UploadRequest<NodeFile>['times'] &
+type ProfileTimes = UploadRequest<NodeFile>['times'] &
   Pick<RequestProfile, 'redirectStart' | 'redirectEnd' | 'fetchStart'>
 
 /** The profile of a request whose response has just been read. [U-30] */

@@ -55,7 +55,12 @@ export async function sendBody(
       // Looked at when its turn comes; until then it is nobody's unhandled rejection.
       reading.catch(() => undefined)
     }
-    await writer.write(ready, { isLast, onTaken: (bytes) => onSent((sent += bytes)) })
+    for (let offset = 0; offset < ready.length && !writer.isOver();) {
+      const piece = ready.subarray(offset, offset + writer.pieceBytes())
+      offset += piece.length
+      await writer.write(piece, isLast && offset === ready.length)
+      if (!writer.isOver()) onSent((sent += piece.length))
+    }
     if (isLast) return
     const taken = current
     current = spare ?? taken
@@ -102,51 +107,43 @@ function createBodyReader({ segments }: EncodedMultipart<NodeFile>): ReadBody {
 }
 
 interface BodyWriter {
-  /** Writes a buffer, a piece after the other; a piece counts when the operating system has taken it. */
-  write(
-    buffer: Buffer,
-    options: { isLast: boolean; onTaken: (bytes: number) => void },
-  ): Promise<void>
+  /** How much to write at once. */
+  pieceBytes(): number
+  /** Resolves when the operating system has taken the piece, or nothing more is to be sent. */
+  write(piece: Buffer, isLast: boolean): Promise<void>
   /** Whether nothing more is to be sent. */
   isOver(): boolean
 }
 
 function createWriter(target: Writable, end: Promise<unknown>): BodyWriter {
-  let writeBytes = firstWriteBytes
+  let pieceBytes = firstWriteBytes
   let hasEnded = false
   let giveUp: (() => void) | undefined
-  const isOver = (): boolean => hasEnded
   const stop = (): void => {
     hasEnded = true
     giveUp?.()
   }
   end.then(stop, stop)
 
-  function writePiece(piece: Buffer, isLast: boolean): Promise<void> {
-    return new Promise((resolve) => {
-      // A write to a connection that is gone may never complete: see agents.ts.
-      giveUp = resolve
-      target.write(piece, (error) => {
-        if (!error) resolve()
-      })
-      if (isLast) target.end()
-    })
+  function adapt(tookMs: number): void {
+    if (tookMs < quickWriteMs) pieceBytes = Math.min(pieceBytes * 2, bufferBytes)
+    else if (tookMs > slowWriteMs) pieceBytes = Math.max(pieceBytes / 2, smallestWriteBytes)
   }
 
   return {
-    async write(buffer, { isLast, onTaken }) {
-      for (let offset = 0; offset < buffer.length && !isOver();) {
-        const piece = buffer.subarray(offset, offset + writeBytes)
-        offset += piece.length
+    pieceBytes: () => pieceBytes,
+    write: (piece, isLast) =>
+      new Promise((resolve) => {
+        // A write to a connection that is gone may never complete: see agents.ts.
+        giveUp = resolve
         const beganAtMs = performance.now()
-        await writePiece(piece, isLast && offset === buffer.length)
-        if (isOver()) return
-        onTaken(piece.length)
-        const tookMs = performance.now() - beganAtMs
-        if (tookMs < quickWriteMs) writeBytes = Math.min(writeBytes * 2, bufferBytes)
-        else if (tookMs > slowWriteMs) writeBytes = Math.max(writeBytes / 2, smallestWriteBytes)
-      }
-    },
-    isOver,
+        target.write(piece, (error) => {
+          if (error) return
+          adapt(performance.now() - beganAtMs)
+          resolve()
+        })
+        if (isLast) target.end()
+      }),
+    isOver: () => hasEnded,
   }
 }
