@@ -56,6 +56,7 @@ export default defineConfig({
           globalSetup: neutralServer,
           // The machine may be busy with something else.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -65,6 +66,7 @@ export default defineConfig({
           include: ['packages/client/src/*.neutral.test.ts'],
           globalSetup: 'packages/client/src/http2-server.fixture.ts',
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -76,6 +78,7 @@ export default defineConfig({
           include: ['packages/*/src/**/*.{neutral,browser}.test.ts'],
           globalSetup: neutralServer,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           browser: {
             enabled: true,
             headless: true,
@@ -157,6 +160,7 @@ export default defineConfig({
           include: ['conformance/large/**/*.test.ts', 'conformance/browser/**/*.large.test.ts'],
           globalSetup: 'conformance/browser/packed-client.ts',
           testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {
@@ -167,6 +171,7 @@ export default defineConfig({
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -187,6 +192,7 @@ export default defineConfig({
           name: 'packages',
           include: ['conformance/packages/**/*.test.ts'],
           testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

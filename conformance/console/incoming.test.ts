@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { useConsole, patient } from './console.fixture.ts'
+import { patient, upload, useConsole } from './console.fixture.ts'
 
 const openConsole = useConsole()
 
@@ -93,6 +93,25 @@ describe('what is coming in from other clients', () => {
     await expect
       .poll(() => chart.getAttribute('aria-label'), patient)
       .toContain('Receiving 0 B/s now')
+  })
+
+  it('stays in its place when a short upload is over, for the minute of its chart', async () => {
+    const { page, url } = await openConsole()
+    await page.getByText('Or send something from elsewhere').waitFor()
+    // Whether it was there, from its first moment on.
+    await page.evaluate(() => {
+      const found: boolean[] = []
+      const look = (): void => {
+        const isThere = document.querySelector('#incoming-title') !== null
+        if (isThere !== (found.at(-1) ?? false)) found.push(isThere)
+      }
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true })
+      Object.assign(window, { found })
+    })
+    await upload(url, { 'short.txt': 'x'.repeat(200_000) })
+    const line = page.getByRole('region', { name: 'Coming in' }).locator('.chart-line')
+    await expect.poll(() => line.getAttribute('d'), patient).toMatch(/,0(L|$)/)
+    expect(await page.evaluate(() => Reflect.get(window, 'found'))).toEqual([true])
   })
 
   it('does not show what this page sends twice', async () => {

@@ -2,7 +2,6 @@ import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ReceivingUpload } from '../lib/live-events.ts'
 import { formats, text } from '../lib/page-text.ts'
-import { isQuiet } from '../lib/rate-history.ts'
 import type { Incoming } from '../state/incoming.ts'
 import { FilePicture } from './file-picture.tsx'
 import { ProgressBar } from './progress-bar.tsx'
@@ -10,12 +9,7 @@ import { RateChart } from './rate-chart.tsx'
 
 /** What arrives at the server now: the rate of all of it, and each upload that others send. */
 export function IncomingPanel({ incoming }: { readonly incoming: Incoming }): JSX.Element | null {
-  const isShown = useComputed(
-    () =>
-      incoming.uploads.value.length > 0 ||
-      incoming.bytesPerSecond.value > 0 ||
-      !isQuiet(incoming.history.value),
-  )
+  const isShown = useComputed(() => incoming.uploads.value.length > 0 || incoming.isActive.value)
   if (!isShown.value) return null
   return (
     <section class="panel" aria-labelledby="incoming-title">

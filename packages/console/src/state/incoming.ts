@@ -15,6 +15,8 @@ export interface Incoming {
   /** Of everything that arrives, this page's uploads included. */
   readonly bytesPerSecond: ReadonlySignal<number>
   readonly history: ReadonlySignal<RateHistory>
+  /** Whether anything arrives, or has within the last minute. */
+  readonly isActive: ReadonlySignal<boolean>
   update(receiving: Receiving): void
   /** Nothing is known any more. */
   clear(): void
@@ -25,6 +27,7 @@ export function createIncoming(isOwn: (requestId: string) => boolean): Incoming 
   const uploads = signal<readonly ReceivingUpload[]>([])
   const bytesPerSecond = signal(0)
   const history = signal(emptyHistory)
+  const isActive = signal(false)
   /** The highest rate since the last step: an upload may be shorter than a step. */
   let highest = 0
   let timer: ReturnType<typeof setInterval> | undefined
@@ -35,6 +38,7 @@ export function createIncoming(isOwn: (requestId: string) => boolean): Incoming 
     if (highest > 0 || !isQuiet(history.value)) return
     clearInterval(timer)
     timer = undefined
+    isActive.value = false
   }
 
   function set(receiving: Receiving): void {
@@ -42,6 +46,8 @@ export function createIncoming(isOwn: (requestId: string) => boolean): Incoming 
       uploads.value = receiving.uploads.filter(({ requestId }) => !isOwn(requestId))
       // With the last upload ends what it is told by: nothing would take its rate back.
       bytesPerSecond.value = receiving.uploads.length === 0 ? 0 : receiving.bytesPerSecond
+      // Before the history knows: an upload that is over within a step would be hidden until then.
+      if (receiving.bytesPerSecond > 0) isActive.value = true
     })
     highest = Math.max(highest, receiving.bytesPerSecond)
     if (receiving.bytesPerSecond > 0) timer ??= setInterval(advance, stepMs)
@@ -51,6 +57,7 @@ export function createIncoming(isOwn: (requestId: string) => boolean): Incoming 
     uploads,
     bytesPerSecond,
     history,
+    isActive,
     update: set,
     clear: () => set({ bytesPerSecond: 0, uploads: [] }),
   }
