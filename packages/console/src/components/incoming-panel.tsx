@@ -24,9 +24,16 @@ export function IncomingPanel({ incoming }: { readonly incoming: Incoming }): JS
   )
 }
 
-function IncomingList({ incoming }: { readonly incoming: Incoming }): JSX.Element | null {
+function IncomingList({ incoming }: { readonly incoming: Incoming }): JSX.Element {
   const uploads = incoming.uploads.value
-  if (uploads.length === 0) return null
+  // As high as one upload: what is below stays in its place while one comes after the other.
+  if (uploads.length === 0) {
+    return (
+      <div class="transfer-section incoming-none">
+        <p class="transfer transfer-incoming faint">{text.incomingNone}</p>
+      </div>
+    )
+  }
   return (
     <ul class="transfer-section">
       {uploads.map((upload) => (

@@ -62,6 +62,7 @@ export const consoleEn: ConsoleMessages = {
   },
 
   incoming: 'Coming in',
+  incomingNone: 'Nothing at the moment',
   incomingFrom: (address) => `from ${address}`,
   unnamedFile: 'A file',
   receivedSoFar: (bytes) => `${bytes} so far`,

@@ -51,6 +51,7 @@ export interface ConsoleMessages {
   readonly reasons: Readonly<Record<FailureCode, string>>
 
   readonly incoming: string
+  readonly incomingNone: string
   readonly incomingFrom: (address: string) => string
   readonly unnamedFile: string
   readonly receivedSoFar: (bytes: string) => string

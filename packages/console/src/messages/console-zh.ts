@@ -58,6 +58,7 @@ export const consoleZh: ConsoleMessages = {
   },
 
   incoming: '正在接收',
+  incomingNone: '目前没有',
   incomingFrom: (address) => `来自 ${address}`,
   unnamedFile: '文件',
   receivedSoFar: (bytes) => `已接收 ${bytes}`,
