@@ -4,12 +4,11 @@ import { timesOfUnanswered, type Leftover } from './leftovers.ts'
 import type { ObjectStore, StoredPart } from './object-store.ts'
 import { PartBuffer } from './part-buffer.ts'
 
-/**
- * Bytes of a part. A file has two of them in memory, one that is sent and one that fills. With the most parts that
- * a store takes, a file can have 78 GiB.
- */
-const partSizeBytes = 8 * 1024 * 1024
+/** Bytes of a part: the least that a store takes. With the most parts that it takes, a file can have 48 GiB. */
+const partSizeBytes = 5 * 1024 * 1024
 const maxParts = 10_000
+/** Parts on their way at once. With one that fills, a file has so many and one in memory. */
+const partsAtOnce = 3
 
 /** What a file needs to know. */
 export interface S3FileOptions {
@@ -19,7 +18,7 @@ export interface S3FileOptions {
 }
 
 /**
- * A file on its way into a store: one object when it fits into a part, else a multipart upload, of which one part is sent while
+ * A file on its way into a store: one object when it fits into a part, else a multipart upload, of which parts are sent while
  * the next fills.
  */
 export class S3File implements PendingFile {
@@ -29,9 +28,11 @@ export class S3File implements PendingFile {
   readonly #stop = new AbortController()
   readonly #parts: StoredPart[] = []
   #filling: PartBuffer = new PartBuffer(partSizeBytes)
-  #idle: PartBuffer | undefined
-  #sending: Promise<void> | undefined
+  readonly #spare: PartBuffer[] = []
+  readonly #sending = new Set<Promise<void>>()
+  #countOfParts = 0
   #failure: { readonly error: unknown } | undefined
+  #multipart: Promise<string> | undefined
   #uploadId: string | undefined
   #touched = false
   /** The store was told to make the object, and has not said that it did. */
@@ -44,8 +45,7 @@ export class S3File implements PendingFile {
   }
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
-    // The part that is under way may have failed since.
-    if (this.#failure !== undefined) throw this.#failure.error
+    this.#throwFailure()
     for (const chunk of chunks) {
       let rest = chunk
       while (rest.length > 0) {
@@ -56,11 +56,11 @@ export class S3File implements PendingFile {
   }
 
   async end(): Promise<void> {
-    if (this.#sending === undefined) await this.#putObject()
+    if (this.#countOfParts === 0) await this.#putObject()
     else await this.#complete()
     // Other files of the upload may follow.
     this.#filling = new PartBuffer(0)
-    this.#idle = undefined
+    this.#spare.length = 0
   }
 
   /** What may be left of it in the store, when it could not be discarded. */
@@ -80,11 +80,11 @@ export class S3File implements PendingFile {
   /** Removes what is there of it, also what a request that failed may have left. */
   async discard(signal: AbortSignal): Promise<void> {
     this.#stop.abort()
-    await this.#sending?.catch(ignore)
+    await Promise.all(this.#sending)
     if (!this.#touched) return
     if (this.#uploadId !== undefined) {
       await this.#store.abortMultipart({ key: this.#key, uploadId: this.#uploadId }, signal)
-    } else if (this.#sending !== undefined) {
+    } else if (this.#multipart !== undefined) {
       // Nobody knows whether the multipart upload began.
       const prefix = this.#key
       const { multiparts } = await this.#store.listMultiparts({ prefix }, signal)
@@ -105,7 +105,8 @@ export class S3File implements PendingFile {
 
   async #complete(): Promise<void> {
     await this.#sendPart()
-    await this.#sending
+    await Promise.all(this.#sending)
+    this.#throwFailure()
     const uploadId = this.#uploadId
     if (uploadId === undefined) return
     await this.#makeObject('Finishing', (signal) =>
@@ -113,33 +114,51 @@ export class S3File implements PendingFile {
     )
   }
 
-  /** Sends what has filled, once the part before it has arrived. */
+  /** Begins to send what has filled, once fewer than `partsAtOnce` are on their way. */
   async #sendPart(): Promise<void> {
-    await this.#sending
-    const part = this.#filling
-    this.#sending = this.#send(part)
-    this.#sending.catch((error: unknown) => {
-      this.#failure = { error }
-    })
-    this.#filling = this.#idle ?? new PartBuffer(partSizeBytes)
-    this.#idle = part
-  }
-
-  async #send(part: PartBuffer): Promise<void> {
-    const number = this.#parts.length + 1
-    if (number > maxParts) {
+    while (this.#sending.size === partsAtOnce) await Promise.race(this.#sending)
+    this.#throwFailure()
+    if (this.#countOfParts === maxParts) {
       throw new ReceiverError(
         'storage-full',
         `Writing the file ${this.storedAs}: a file cannot be larger than ${maxParts * partSizeBytes} bytes`,
       )
     }
-    const md5 = part.md5()
-    await this.#attempt('Writing', async (signal) => {
-      this.#uploadId ??= await this.#store.createMultipart(this.#key, signal)
-      const name = { key: this.#key, uploadId: this.#uploadId }
-      this.#parts.push(await this.#store.putPart(name, { number, body: part.bytes, md5 }, signal))
-    })
-    part.clear()
+    this.#countOfParts += 1
+    const sending = this.#send(this.#filling, this.#countOfParts)
+    this.#sending.add(sending)
+    void sending.then(() => this.#sending.delete(sending))
+    this.#filling = this.#spare.pop() ?? new PartBuffer(partSizeBytes)
+  }
+
+  /** Never rejects: whoever goes on with the file hears of a failure. */
+  async #send(part: PartBuffer, number: number): Promise<void> {
+    try {
+      const { bytes: body } = part
+      const md5 = part.md5()
+      this.#multipart ??= this.#createMultipart()
+      const name = { key: this.#key, uploadId: await this.#multipart }
+      this.#parts[number - 1] = await this.#attempt('Writing', (signal) =>
+        this.#store.putPart(name, { number, body, md5 }, signal),
+      )
+      part.clear()
+      this.#spare.push(part)
+    } catch (error) {
+      this.#failure ??= { error }
+    }
+  }
+
+  async #createMultipart(): Promise<string> {
+    const uploadId = await this.#attempt('Writing', (signal) =>
+      this.#store.createMultipart(this.#key, signal),
+    )
+    this.#uploadId = uploadId
+    return uploadId
+  }
+
+  /** What is on its way may have failed since. */
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error
   }
 
   async #makeObject(
@@ -158,5 +177,3 @@ export class S3File implements PendingFile {
     })
   }
 }
-
-function ignore(): void {}
