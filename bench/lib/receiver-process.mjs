@@ -15,13 +15,13 @@ import { nodeProgram, runMeasured, ServerProcess } from './processes.mjs'
 const mebibyte = 1024 * 1024
 
 /**
- * Starts a server with an empty folder, lets it take an upload of 1 MiB, and counts what it uses while `job` runs; what it has stored
- * is emptied.
+ * Starts a server with an empty folder, lets it take an upload of 1 MiB, and counts what it uses while `job` runs, or since that last called
+ * `countFromHere`; what it has stored is emptied.
  *
  * @template T
  * @param {Workbench} bench
  * @param {ReceiverKind} kind
- * @param {(url: string) => Promise<T>} job
+ * @param {(url: string, countFromHere: () => void) => Promise<T>} job
  */
 export async function withReceiver(bench, kind, job) {
   const folder = await bench.newFolder()
@@ -30,8 +30,10 @@ export async function withReceiver(bench, kind, job) {
     const url = `http://127.0.0.1:${server.port}/upload`
     // What is compiled and opened at the first upload is not what is compared.
     await curlUpload(bench, { url, file: await bench.file(mebibyte) })
-    const before = server.usage
-    const result = await job(url)
+    let before = server.usage
+    const result = await job(url, () => {
+      before = server.usage
+    })
     const after = server.usage
     const cpuSeconds = after.cpuSeconds - before.cpuSeconds
     return { result, cpuSeconds, peakBytes: after.peakBytes }
@@ -49,6 +51,20 @@ export async function withReceiver(bench, kind, job) {
  */
 export function curlUpload(bench, { url, file }) {
   return runMeasured(bench, ['curl', '--silent', '--fail', '--form', `file=@${file}`, url])
+}
+
+/**
+ * Uploads so many files of random bytes over so many connections, which are kept; resolves with what was counted of it.
+ *
+ * @param {Workbench} bench
+ * @param {string} url
+ * @param {{ count: number, atOnce: number, sizeBytes: number }} load
+ * @returns {Promise<{ perSecond: number, wallSeconds: number, p99Seconds: number, failed: number }>}
+ */
+export async function sendUploads(bench, url, { count, atOnce, sizeBytes }) {
+  const numbers = [count, Math.min(count, atOnce), sizeBytes].map(String)
+  const { output } = await runMeasured(bench, nodeProgram('send-uploads', url, ...numbers))
+  return JSON.parse(output)
 }
 
 /**

@@ -9,7 +9,7 @@ import { parserContents, parserScenarios } from './parser.mjs'
 import { receiverDurable } from './receiver-durable.mjs'
 import { receiverLarge } from './receiver-large.mjs'
 import { receiverS3 } from './receiver-s3.mjs'
-import { receiverAtOnce, receiverSmall } from './receiver-small.mjs'
+import { receiverAtOnce, receiverSmall, receiverSmallNew } from './receiver-small.mjs'
 
 /**
  * All that is compared, in the order of the docs.
@@ -26,6 +26,7 @@ export const allScenarios = [
   receiverLarge,
   receiverDurable,
   receiverSmall,
+  receiverSmallNew,
   receiverAtOnce,
   receiverS3,
   ...parserScenarios,

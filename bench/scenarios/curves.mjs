@@ -2,7 +2,7 @@
 import { ratio } from '../lib/goals.mjs'
 import { discardUrl } from '../lib/discard-server.mjs'
 import { nodeProgram, runMeasured } from '../lib/processes.mjs'
-import { curlUpload, withReceiver } from '../lib/receiver-process.mjs'
+import { curlUpload, sendUploads, withReceiver } from '../lib/receiver-process.mjs'
 import { formatNumber, metrics } from '../lib/scenario.mjs'
 
 /** @typedef {import('../lib/scenario.mjs').Contestant} Contestant */
@@ -184,11 +184,9 @@ async function receiveFields(bench, fields) {
  */
 async function receiveAtOnce(bench, atOnce) {
   const count = bench.scale(2000)
-  const { result, cpuSeconds, peakBytes } = await withReceiver(bench, receiver, async (url) => {
-    const numbers = [count, atOnce, 64 * 1024].map(String)
-    const { output } = await runMeasured(bench, nodeProgram('send-uploads', url, ...numbers))
-    return JSON.parse(output)
-  })
+  const { result, cpuSeconds, peakBytes } = await withReceiver(bench, receiver, (url) =>
+    sendUploads(bench, url, { count, atOnce, sizeBytes: 64 * 1024 }),
+  )
   if (result.failed > 0) throw new Error(`${result.failed} of ${count} uploads failed`)
   return { perSecond: result.perSecond, cpuSecondsPerUpload: cpuSeconds / count, peakBytes }
 }

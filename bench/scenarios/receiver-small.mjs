@@ -1,13 +1,13 @@
 // @ts-check
 import { hasGo } from '../lib/compiled-programs.mjs'
 import { bound, ratio } from '../lib/goals.mjs'
-import { nodeProgram, runMeasured } from '../lib/processes.mjs'
-import { withReceiver } from '../lib/receiver-process.mjs'
+import { sendUploads, withReceiver } from '../lib/receiver-process.mjs'
 import { formatNumber, metrics } from '../lib/scenario.mjs'
 
 /** @typedef {import('../lib/scenario.mjs').Contestant} Contestant */
 /** @typedef {import('../lib/receiver-process.mjs').ReceiverKind} ReceiverKind */
-/** @typedef {{ count: number, atOnce: number, sizeBytes: number }} Load */
+/** @typedef {Omit<Contestant, 'run'> & { kind: ReceiverKind }} Server */
+/** @typedef {{ count: number, atOnce: number, sizeBytes: number, warmUps?: number }} Load */
 
 const mebibyte = 1024 ** 2
 const ours = 'createServer'
@@ -28,32 +28,44 @@ const failures = { name: 'failed', title: 'failed', better: 'less', format: Stri
 
 /** @type {Load} */
 const small = { count: 2000, atOnce: 10, sizeBytes: 4096 }
+const warmUps = 2 * small.count
 
-/** @type {import('../lib/scenario.mjs').Scenario} */
-export const receiverSmall = {
-  name: 'receiver-small',
-  title: 'Receiver: files of 4 KiB, ten at once',
-  note: `${small.count} uploads on connections that are kept. No server flushes to the disk; ours writes a record beside each file and makes both visible in one step.`,
+/** @type {readonly Server[]} */
+const besideBusboy = [
+  { name: ours, role: 'ours', kind: { program: 'wx-upload', options: unsafe } },
+  { name: oursMounted, role: 'ours', kind: { program: 'wx-upload-handler', options: unsafe } },
+  { name: 'busboy', role: 'peer', kind: { program: 'busboy' } },
+]
+
+const smallFiles = {
   metrics: [rate, tail, cpu, peak],
-  contestants: [
-    receiver({ name: ours, role: 'ours', kind: { program: 'wx-upload', options: unsafe } }, small),
-    receiver(
-      { name: oursMounted, role: 'ours', kind: { program: 'wx-upload-handler', options: unsafe } },
-      small,
-    ),
-    receiver({ name: 'unparsed', role: 'limit', kind: { program: 'unparsed' } }, small),
-    receiver({ name: 'busboy', role: 'peer', kind: { program: 'busboy' } }, small),
-    receiver({ name: 'multer', role: 'peer', kind: { program: 'multer' } }, small),
-    {
-      ...receiver({ name: 'Go net/http', role: 'peer', kind: 'go' }, small),
-      isPossible: hasGo,
-      notWhenQuick: true,
-    },
-  ],
   goals: [
     ratio(rate, { of: ours, versus: 'busboy', least: 1 }),
     ratio(rate, { of: oursMounted, versus: 'busboy', least: 1 }),
   ],
+}
+
+/** @type {import('../lib/scenario.mjs').Scenario} */
+export const receiverSmall = {
+  ...smallFiles,
+  name: 'receiver-small',
+  title: 'Receiver: files of 4 KiB, ten at once',
+  note: `${small.count} uploads on connections that are kept, after ${warmUps} of which nothing is counted. No server flushes to the disk; ours writes a record beside each file and makes both visible in one step.`,
+  contestants: /** @type {readonly Server[]} */ ([
+    ...besideBusboy,
+    { name: 'unparsed', role: 'limit', kind: { program: 'unparsed' } },
+    { name: 'multer', role: 'peer', kind: { program: 'multer' } },
+    { name: 'Go net/http', role: 'peer', kind: 'go', isPossible: hasGo, notWhenQuick: true },
+  ]).map((server) => receiver(server, { ...small, warmUps })),
+}
+
+/** @type {import('../lib/scenario.mjs').Scenario} */
+export const receiverSmallNew = {
+  ...smallFiles,
+  name: 'receiver-small-new',
+  title: 'Receiver: its first files of 4 KiB, ten at once',
+  note: `As above, but the first ${small.count} uploads to a server that has just been started: Node.js compiles most of its code meanwhile.`,
+  contestants: besideBusboy.map((server) => receiver(server, small)),
 }
 
 /** @type {Load} */
@@ -77,7 +89,7 @@ export const receiverAtOnce = {
 }
 
 /**
- * @param {Pick<Contestant, 'name' | 'role'> & { kind: ReceiverKind }} server
+ * @param {Server} server
  * @param {Load} load
  * @returns {Contestant}
  */
@@ -85,11 +97,12 @@ function receiver({ kind, ...named }, load) {
   return {
     ...named,
     async run(bench) {
-      const { result, ...usage } = await withReceiver(bench, kind, async (url) => {
-        const count = bench.scale(load.count)
-        const numbers = [count, Math.min(count, load.atOnce), load.sizeBytes].map(String)
-        const { output } = await runMeasured(bench, nodeProgram('send-uploads', url, ...numbers))
-        return JSON.parse(output)
+      const send = (/** @type {string} */ url, /** @type {number} */ count) =>
+        sendUploads(bench, url, { ...load, count: bench.scale(count) })
+      const { result, ...usage } = await withReceiver(bench, kind, async (url, countFromHere) => {
+        if (load.warmUps !== undefined) await send(url, load.warmUps)
+        countFromHere()
+        return send(url, load.count)
       })
       return { ...result, ...usage }
     },
