@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { chromiumPath } from './scripts/lib/chromium.mjs'
+import { chromiumArguments, chromiumPath } from './scripts/lib/chromium.mjs'
 
 const source = (path: string): string =>
   fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
@@ -87,7 +87,7 @@ export default defineConfig({
               launchOptions: {
                 // Where there is none, playwright looks for one, and says what it misses.
                 ...(chromium === undefined ? {} : { executablePath: chromium }),
-                args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+                args: chromiumArguments,
               },
             }),
             instances: [{ browser: 'chromium' }],

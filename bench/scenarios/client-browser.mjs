@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { chromium } from 'playwright'
-import { chromiumPath } from '../../scripts/lib/chromium.mjs'
+import { chromiumArguments, chromiumPath } from '../../scripts/lib/chromium.mjs'
 import { root } from '../../scripts/lib/command.mjs'
 import { discardUrl } from '../lib/discard-server.mjs'
 import { ratio } from '../lib/goals.mjs'
@@ -43,7 +43,7 @@ async function measure(bench, contestant) {
   const file = await bench.file(bench.scale(512 * mebibyte))
   const browser = await chromium.launch({
     executablePath: chromiumPath() ?? '',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    args: chromiumArguments,
   })
   try {
     const page = await browser.newPage()

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
-import { chromiumMissing, chromiumPath } from '../../scripts/lib/chromium.mjs'
+import { chromiumArguments, chromiumMissing, chromiumPath } from '../../scripts/lib/chromium.mjs'
 
 /**
  * Starts Chromium for the tests of a file. The function that it returns opens a page, which closes when the test is over;
@@ -14,7 +14,7 @@ export function useChromium(args: readonly string[] = []): () => Promise<Page> {
   beforeAll(async () => {
     const executablePath = chromiumPath()
     if (executablePath === undefined) throw new Error(chromiumMissing)
-    browser = await chromium.launch({ executablePath, args: [...args] })
+    browser = await chromium.launch({ executablePath, args: [...chromiumArguments, ...args] })
   })
 
   afterAll(async () => {

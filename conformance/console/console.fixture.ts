@@ -5,7 +5,7 @@ import { createDiskStorage } from '@wx-upload/receiver/fs'
 import { createServer, type ServerOptions } from '@wx-upload/receiver/server'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
-import { chromiumMissing, chromiumPath } from '../../scripts/lib/chromium.mjs'
+import { chromiumArguments, chromiumMissing, chromiumPath } from '../../scripts/lib/chromium.mjs'
 import { gateStorage, type GatedStorage } from './storage-gate.fixture.ts'
 
 /** How a console is opened. */
@@ -68,7 +68,7 @@ export function useChromium(): (options?: PageOptions) => Promise<Page> {
     if (executablePath === undefined) throw new Error(chromiumMissing)
     browser = await chromium.launch({
       executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      args: chromiumArguments,
     })
   })
 

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright'
+import { chromiumArguments } from '../../scripts/lib/chromium.mjs'
 import { formatReadmeTable, type Language, putIntoReadme } from '../report/format-readme-table.ts'
 import { formatForTerminal } from '../report/format-terminal.ts'
 import type { HostColumn } from '../report/host-column.ts'
@@ -75,7 +76,7 @@ async function runAll(
   const openBrowser = (): Promise<Browser> =>
     (browser ??= chromium.launch({
       executablePath: chromiumPath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      args: chromiumArguments,
     }))
   try {
     return await Promise.all(

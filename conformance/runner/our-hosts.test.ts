@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Browser, chromium } from 'playwright'
 import { afterAll, describe, expect, it } from 'vitest'
-import { chromiumMissing, chromiumPath } from '../../scripts/lib/chromium.mjs'
+import { chromiumArguments, chromiumMissing, chromiumPath } from '../../scripts/lib/chromium.mjs'
 import { formatReadmeTable, putIntoReadme } from '../report/format-readme-table.ts'
 import { compareResults, type KeptResults, toKeptHost } from '../report/kept-results.ts'
 import { caseGroups } from '../suite/conformance-cases.ts'
@@ -16,7 +16,7 @@ let browser: Promise<Browser> | undefined
 function openBrowser(): Promise<Browser> {
   const executablePath = chromiumPath()
   if (executablePath === undefined) throw new Error(chromiumMissing)
-  return (browser ??= chromium.launch({ executablePath }))
+  return (browser ??= chromium.launch({ executablePath, args: chromiumArguments }))
 }
 
 afterAll(async () => {

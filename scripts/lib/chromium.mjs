@@ -8,6 +8,36 @@ const programs = ['chromium', 'chromium-browser', 'google-chrome']
 /** The projects of the tests that open no page; any other may. */
 const projectsWithoutPages = new Set(['node', 'interop', 'packages', 'cluster'])
 
+/**
+ * What of Chromium no test is about. A command line has one such list, so the first ones stand in for those of playwright's own that matter
+ * here: they keep it from asking other servers, from asking for https, and from holding back a page's first picture.
+ */
+const disabledFeatures = [
+  'AimEnabled',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PreconnectToSearch',
+  'MediaRouter',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  // For its address bar, every window that is opened loads two more pages: nearly half of what opening it takes.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+]
+
+/** With what on its command line Chromium is started. */
+export const chromiumArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  `--disable-features=${disabledFeatures.join(',')}`,
+]
+
 /** What to do where there is no Chromium. */
 export const chromiumMissing =
   'The tests in a browser need Chromium, and there is none: install it ("apt-get install chromium" on Debian), ' +

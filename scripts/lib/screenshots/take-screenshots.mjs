@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, openAsBlob, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ensureBuilt } from '../build.mjs'
-import { chromiumMissing, chromiumPath } from '../chromium.mjs'
+import { chromiumArguments, chromiumMissing, chromiumPath } from '../chromium.mjs'
 import { root } from '../command.mjs'
 import { ensureInstalled } from '../install.mjs'
 import { makeSampleFiles } from './sample-files.mjs'
@@ -57,7 +57,7 @@ export async function takeScreenshots() {
   const { chromium } = await import('playwright')
   const browser = await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    args: chromiumArguments,
   })
   const samples = mkdtempSync(path.join(tmpdir(), 'wx-upload-samples-'))
   mkdirSync(folder, { recursive: true })
