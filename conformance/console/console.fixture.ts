@@ -97,11 +97,17 @@ export function useChromium(): (options?: PageOptions) => Promise<Page> {
   }
 }
 
-/** A folder that is removed when the test is over. */
-export async function createFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'wx-upload-console-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
+let folders = ''
+
+beforeAll(async () => {
+  folders = await mkdtemp(path.join(tmpdir(), 'wx-upload-console-'))
+  // After all tests of a file: what a page still sends when its test is over is there until it is closed.
+  return () => rm(folders, { recursive: true, force: true })
+})
+
+/** A folder that is removed when the tests of its file are over. */
+export function createFolder(): Promise<string> {
+  return mkdtemp(path.join(folders, 'folder-'))
 }
 
 /** For `expect.poll`, which by itself gives up after a second: too soon on a machine that is busy with something else. */
