@@ -86,7 +86,8 @@ export function useChromium(): (options?: PageOptions) => Promise<Page> {
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
     const complaints = collectComplaints(page)
-    onTestFinished(async () => {
+    onTestFinished(async ({ task }) => {
+      if (task.result?.state === 'fail') console.error(`The page said:\n${await textOf(page)}`)
       await context.close()
       const unexpected = complaints.filter(
         (text) => options.expected?.some((pattern) => pattern.test(text)) !== true,
@@ -115,6 +116,10 @@ export const patient = { timeout: 60_000 }
 
 /** What Chromium says when a request does not reach the server. */
 export const networkErrors: RegExp[] = [/net::ERR_/]
+
+async function textOf(page: Page): Promise<string> {
+  return await page.locator('body').innerText({ timeout: 1000 }).catch(String)
+}
 
 function collectComplaints(page: Page): string[] {
   const complaints: string[] = []

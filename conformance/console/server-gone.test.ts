@@ -15,6 +15,15 @@ import { startServer } from './server-process.fixture.ts'
 const openConsole = useConsole()
 const openPage = useChromium()
 
+/** In the page. */
+async function canReachServer(): Promise<boolean> {
+  try {
+    return (await fetch('/healthz')).ok
+  } catch {
+    return false
+  }
+}
+
 describe('a server that goes away', () => {
   it('is said to be gone; when it is back the list is right again, and what failed can be sent', async () => {
     const folder = await createFolder()
@@ -84,6 +93,8 @@ describe('a server that goes away', () => {
     })
     await page.getByText('This computer is offline.').waitFor()
     await page.context().setOffline(false)
+    // Chromium says so a little before it is so.
+    await expect.poll(() => page.evaluate(canReachServer), patient).toBe(true)
     await page.getByRole('button', { name: 'Try again: one.txt' }).click()
     await page.getByRole('heading', { name: '1 file sent' }).waitFor()
     expect(await storedNames(url)).toEqual(['one.txt'])
