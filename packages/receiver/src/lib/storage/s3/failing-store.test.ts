@@ -1,12 +1,19 @@
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ReceiverError } from '../../problem/errors.ts'
 import { patiently } from '../../receiver.fixture.ts'
 import type { Storage, StoredFile } from '../storage.ts'
 import { createUploadId } from '../upload-id.ts'
 import { folderKey } from './s3-keys.ts'
-import { accept, hang, refuse, StoreServer, type StoreBehaviour } from './store-server.fixture.ts'
+import {
+  accept,
+  hang,
+  refuse,
+  refuseUnread,
+  StoreServer,
+  type StoreBehaviour,
+} from './store-server.fixture.ts'
 
 const mib = 1024 * 1024
 const id = createUploadId()
@@ -76,6 +83,29 @@ describe('a store that fails', () => {
     const failure = await failureOf(pending.end())
     expect(failure).toMatchObject({ code, message: `Writing the file a failed: ${name}` })
     expect(store.requests).toHaveLength(name === 'SlowDown' ? 6 : 1)
+  })
+
+  it('R-06 that refuses files without reading them, and closes, fails their uploads and nothing else', async () => {
+    const uncaught = vi.fn<(error: Error) => void>()
+    process.on('uncaughtException', uncaught)
+    onTestFinished(() => void process.off('uncaughtException', uncaught))
+    const store = await StoreServer.start()
+    store.behave = refuseUnread(403, 'QuotaExceeded')
+    const storage = store.storage({ operationTimeoutMs: 50_000 })
+    for (let count = 0; count < 20; count += 1) {
+      const pending = storage.createUpload().createFile('a')
+      await pending.write([Buffer.alloc(5 * mib)])
+      expect((await failureOf(pending.end())).code).toMatch(/^storage-(?:full|unavailable)$/)
+    }
+    expect(uncaught).not.toHaveBeenCalled()
+  })
+
+  it('is not waited for to say 100 Continue', async () => {
+    const store = await StoreServer.start()
+    store.behave = accept
+    const pending = store.storage({ operationTimeoutMs: 50_000 }).createUpload().createFile('a')
+    await pending.write([Buffer.alloc(4 * mib)])
+    await expect(pending.end()).resolves.toBeUndefined()
   })
 
   it('is asked again when it refused for a moment, by two hundred uploads at once', async () => {

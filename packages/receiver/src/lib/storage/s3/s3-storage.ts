@@ -27,6 +27,7 @@ import { fileKeys, publishClaimed, publishOwn } from './s3-publish.ts'
 import { isPlaceOf, parseS3Record } from './s3-record.ts'
 import { sweepStore } from './s3-sweep.ts'
 import { S3Upload } from './s3-upload.ts'
+import { createStoreAgents } from './store-agents.ts'
 import { StoredBody } from './stored-body.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -270,7 +271,6 @@ function createClient(options: S3StorageOptions, operationTimeoutMs: number): S3
   // A store of one's own has no regions, and wants one named.
   const ownRegion = endpoint === undefined ? undefined : (process.env['AWS_REGION'] ?? 'us-east-1')
   const region = options.region ?? ownRegion
-  const agent = { keepAlive: true, maxSockets: Infinity }
   return new S3Client({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
@@ -279,15 +279,15 @@ function createClient(options: S3StorageOptions, operationTimeoutMs: number): S3
     // By default the SDK sends checksums in trailers, which Ceph and Swift refuse. Every body has a Content-MD5.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // By default the SDK waits for 100 Continue before all but small bodies, each time by a new connection, and not every store says it.
+    expectContinueHeader: false,
     retryStrategy,
     requestHandler: {
       connectionTimeout: Math.min(3000, operationTimeoutMs / 2),
       // Half of the time is left for another try, perhaps at another server.
       requestTimeout: operationTimeoutMs / 2,
       throwOnRequestTimeout: true,
-      // The receiver's own limits say how many uploads there are at once, and a slow reader keeps its connection.
-      httpAgent: agent,
-      httpsAgent: agent,
+      ...createStoreAgents(),
     },
   })
 }

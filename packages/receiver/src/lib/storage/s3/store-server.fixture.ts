@@ -15,10 +15,12 @@ export class StoreServer {
 
   static async start(): Promise<StoreServer> {
     const store = new StoreServer()
-    const server = createServer((request, response) => {
+    const take: StoreBehaviour = (request, response) => {
       store.requests.push(`${request.method} ${new URL(request.url ?? '', 'http://a').pathname}`)
       store.behave(request, response)
-    })
+    }
+    // It says 100 Continue to nobody.
+    const server = createServer(take).on('checkContinue', take)
     store.#url = `http://127.0.0.1:${await listen(server)}`
     return store
   }
@@ -53,5 +55,15 @@ export function refuse(status: number, code: string): StoreBehaviour {
       response.writeHead(status, { 'Content-Type': 'application/xml' })
       response.end(`<Error><Code>${code}</Code><Message>secret of the store</Message></Error>`)
     })
+  }
+}
+
+/** The same, before anything of the body is read; then it closes the connection. */
+export function refuseUnread(status: number, code: string): StoreBehaviour {
+  const body = `<Error><Code>${code}</Code></Error>`
+  const answer = `HTTP/1.1 ${status} No\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  return ({ socket }) => {
+    socket.pause()
+    socket.end(answer, () => socket.destroy())
   }
 }
