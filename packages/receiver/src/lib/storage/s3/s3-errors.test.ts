@@ -25,16 +25,26 @@ describe('s3Error', () => {
     expect(s3Error(cause, 'Writing')).toMatchObject({ code, message, cause })
   })
 
-  it.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT'])(
-    'R-03 tells %s, and nothing of where it was met',
-    (code) => {
-      const cause = Object.assign(new Error('connect 127.0.0.1:7480'), { code })
-      expect(s3Error(cause, 'Writing')).toMatchObject({
-        code: 'storage-unavailable',
-        message: `Writing failed: ${code}`,
-      })
-    },
-  )
+  it.each([
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ENOTFOUND',
+    'EHOSTUNREACH',
+    'ETIMEDOUT',
+    'EAI_AGAIN',
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'HPE_INVALID_CONSTANT',
+  ])('R-03 tells %s, and nothing of where it was met', (code) => {
+    const cause = Object.assign(new Error('connect 127.0.0.1:7480'), { code })
+    expect(s3Error(cause, 'Writing')).toMatchObject({
+      code: 'storage-unavailable',
+      message: `Writing failed: ${code}`,
+    })
+  })
 
   it('R-03 says nothing of what it does not know', () => {
     expect(s3Error(new Error('the bucket photos'), 'Writing')).toMatchObject({

@@ -50,8 +50,11 @@ export function failureName(error: unknown): string | undefined {
   return isKnown && !isNetworkFailure(error) ? name : systemErrorCode(error)
 }
 
+// Of the system, of name servers, of TLS and of what is no HTTP. `ERR_…` may be a mistake of this process.
+const networkFailure = /^E[A-Z]+$|^EAI_|^ERR_(?:SSL|TLS)_|^HPE_|^UNABLE_TO_|CERT/
+
 function isNetworkFailure(error: Error): boolean {
-  return /^E[A-Z]+$/.test(systemErrorCode(error) ?? '')
+  return networkFailure.test(systemErrorCode(error) ?? '')
 }
 
 function problemOfStatus(error: unknown): ProblemCode | undefined {
