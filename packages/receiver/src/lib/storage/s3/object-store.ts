@@ -98,14 +98,15 @@ export class ObjectStore {
   readonly #client: S3Client
   readonly #bucket: string
   readonly #prefix: string
-  readonly #operationTimeoutMs: number
+  /** Milliseconds after which an operation has failed. */
+  readonly operationTimeoutMs: number
   readonly #onAnswer: () => void
 
   constructor({ client, bucket, prefix, operationTimeoutMs, onAnswer }: ObjectStoreOptions) {
     this.#client = client
     this.#bucket = bucket
     this.#prefix = prefix
-    this.#operationTimeoutMs = operationTimeoutMs
+    this.operationTimeoutMs = operationTimeoutMs
     this.#onAnswer = onAnswer
   }
 
@@ -121,7 +122,7 @@ export class ObjectStore {
     try {
       const result = await runInTime(what, action, {
         signal,
-        timeoutMs: Math.min(timeoutMs, this.#operationTimeoutMs),
+        timeoutMs: Math.min(timeoutMs, this.operationTimeoutMs),
       })
       this.#onAnswer()
       return result

@@ -1,37 +1,69 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { patiently } from '../../receiver.fixture.ts'
 import type { PendingFile } from '../storage.ts'
-import { StoreServer } from './store-server.fixture.ts'
+import { multipartBegun, StoreServer } from './store-server.fixture.ts'
 
 const mib = 1024 * 1024
+const operationTimeoutMs = 600_000
 
 describe('a file of several parts', () => {
-  it('is sent three parts at a time, and is whole in whichever order they arrive', async () => {
+  it('is sent three parts at a time when the first have arrived, and is whole in whichever order they do', async () => {
     const store = await PartStore.start()
     const pending = store.createFile()
-    const written = write(pending, 21 * mib).then(() => pending.end())
-    await expect.poll(() => store.waiting, patiently).toEqual(['1', '2', '3'])
-    store.answer('2')
-    await expect.poll(() => store.waiting, patiently).toEqual(['1', '3', '4'])
+    const written = write(pending, 31 * mib).then(() => pending.end())
+    await expect.poll(() => store.waiting, patiently).toEqual(['1'])
+    store.answer('1')
+    await expect.poll(() => store.waiting, patiently).toEqual(['2', '3'])
     store.answer('3')
-    await expect.poll(() => store.waiting, patiently).toEqual(['1', '4', '5'])
-    for (const number of ['5', '1', '4']) store.answer(number)
+    await expect.poll(() => store.waiting, patiently).toEqual(['2', '4', '5'])
+    store.answer('4')
+    await expect.poll(() => store.waiting, patiently).toEqual(['2', '5', '6'])
+    store.answer('6')
+    await expect.poll(() => store.waiting, patiently).toEqual(['2', '5', '7'])
+    for (const number of ['7', '2', '5']) store.answer(number)
     await written
-    expect(store.completed).toEqual(['1', '2', '3', '4', '5'])
+    expect(store.completed).toEqual(['1', '2', '3', '4', '5', '6', '7'])
+  })
+
+  it('R-06 is sent one part at a time while they arrive slowly, so that each arrives in its time', async () => {
+    const now = performance.now.bind(performance)
+    let passedMs = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + passedMs)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const store = await PartStore.start()
+    const pending = store.createFile()
+    const written = write(pending, 26 * mib).then(() => pending.end())
+    await expect.poll(() => store.waiting, patiently).toEqual(['1'])
+    store.answer('1')
+    await expect.poll(() => store.waiting, patiently).toEqual(['2', '3'])
+    passedMs += operationTimeoutMs / 4
+    store.answer('2')
+    store.answer('3')
+    for (const number of ['4', '5', '6']) {
+      await expect.poll(() => store.waiting, patiently).toEqual([number])
+      passedMs += operationTimeoutMs / 4
+      store.answer(number)
+    }
+    await written
+    expect(store.mostWaiting).toBe(2)
   })
 
   it('R-06 fails with the part that fails first, and sends no more', async () => {
     const store = await PartStore.start()
     const failed = write(store.createFile(), 40 * mib).catch((error: unknown) => error)
-    await expect.poll(() => store.waiting, patiently).toEqual(['1', '2', '3'])
-    store.refuse('2')
+    await expect.poll(() => store.waiting, patiently).toEqual(['1'])
+    store.answer('1')
+    await expect.poll(() => store.waiting, patiently).toEqual(['2', '3'])
+    store.answer('2')
+    await expect.poll(() => store.waiting, patiently).toEqual(['3', '4', '5'])
+    store.refuse('4')
     expect(await failed).toMatchObject({
       code: 'storage-full',
       message: 'Writing the file a failed: QuotaExceeded',
     })
-    expect(store.waiting).toEqual(['1', '3'])
+    expect(store.waiting).toEqual(['3', '5'])
   })
 })
 
@@ -41,6 +73,8 @@ class PartStore {
   readonly #waiting = new Map<string, ServerResponse>()
   /** The numbers of the parts that the object was made of. */
   completed: string[] = []
+  /** How many have waited at once. */
+  mostWaiting = 0
 
   private constructor(server: StoreServer) {
     this.#server = server
@@ -54,7 +88,7 @@ class PartStore {
   }
 
   createFile(): PendingFile {
-    return this.#server.storage({ operationTimeoutMs: 600_000 }).createUpload().createFile('a')
+    return this.#server.storage({ operationTimeoutMs }).createUpload().createFile('a')
   }
 
   /** The numbers of the parts that have come and are not answered. */
@@ -75,10 +109,9 @@ class PartStore {
     const number = new URL(request.url ?? '', 'http://a').searchParams.get('partNumber')
     if (number !== null) {
       this.#waiting.set(number, response)
+      this.mostWaiting = Math.max(this.mostWaiting, this.#waiting.size)
     } else if (request.url?.includes('uploads') === true) {
-      response.end(
-        '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>',
-      )
+      response.end(multipartBegun)
     } else if (request.method === 'HEAD') {
       response.end()
     } else {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { ReceiverError } from '../../problem/errors.ts'
 import type { PendingFile } from '../storage.ts'
 import { timesOfUnanswered, type Leftover } from './leftovers.ts'
@@ -7,8 +8,10 @@ import { PartBuffer } from './part-buffer.ts'
 /** Bytes of a part: the least that a store takes. With the most parts that it takes, a file can have 48 GiB. */
 const partSizeBytes = 5 * 1024 * 1024
 const maxParts = 10_000
-/** Parts on their way at once. With one that fills, a file has so many and one in memory. */
-const partsAtOnce = 3
+/** Most parts on their way at once. With one that fills, a file has so many and one in memory. */
+const mostPartsAtOnce = 3
+/** What part of an operation's time a part takes at most where one more would still arrive in time. */
+const quickPart = 1 / 8
 
 /** What a file needs to know. */
 export interface S3FileOptions {
@@ -31,6 +34,8 @@ export class S3File implements PendingFile {
   readonly #spare: PartBuffer[] = []
   readonly #sending = new Set<Promise<void>>()
   #countOfParts = 0
+  /** Several share the line, and each has its time alone: where they come through slowly, none of them would in time. */
+  #partsAtOnce = 1
   #failure: { readonly error: unknown } | undefined
   #multipart: Promise<string> | undefined
   #uploadId: string | undefined
@@ -114,9 +119,9 @@ export class S3File implements PendingFile {
     )
   }
 
-  /** Begins to send what has filled, once fewer than `partsAtOnce` are on their way. */
+  /** Begins to send what has filled, once fewer than may be are on their way. */
   async #sendPart(): Promise<void> {
-    while (this.#sending.size === partsAtOnce) await Promise.race(this.#sending)
+    while (this.#sending.size >= this.#partsAtOnce) await Promise.race(this.#sending)
     this.#throwFailure()
     if (this.#countOfParts === maxParts) {
       throw new ReceiverError(
@@ -138,14 +143,21 @@ export class S3File implements PendingFile {
       const md5 = part.md5()
       this.#multipart ??= this.#createMultipart()
       const name = { key: this.#key, uploadId: await this.#multipart }
+      const startedMs = performance.now()
       this.#parts[number - 1] = await this.#attempt('Writing', (signal) =>
         this.#store.putPart(name, { number, body, md5 }, signal),
       )
+      this.#partArrived(performance.now() - startedMs)
       part.clear()
       this.#spare.push(part)
     } catch (error) {
       this.#failure ??= { error }
     }
+  }
+
+  #partArrived(durationMs: number): void {
+    const isQuick = durationMs < this.#store.operationTimeoutMs * quickPart
+    this.#partsAtOnce = isQuick ? Math.min(this.#partsAtOnce + 1, mostPartsAtOnce) : 1
   }
 
   async #createMultipart(): Promise<string> {

@@ -6,6 +6,10 @@ import { createS3Storage, type S3StorageOptions } from './s3-storage.ts'
 /** What a store does with a request. */
 export type StoreBehaviour = (request: IncomingMessage, response: ServerResponse) => void
 
+/** What a store answers to who begins a multipart upload. */
+export const multipartBegun =
+  '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>'
+
 /** A store of faults: it does with requests what `behave` says at that time. */
 export class StoreServer {
   behave: StoreBehaviour = refuse(500, 'InternalError')
