@@ -295,6 +295,47 @@ describe('connections', () => {
     expect(requests).toBe(2)
   })
 
+  const beginnings: Readonly<Record<string, string>> = {
+    'an interim answer': 'HTTP/1.1 102 Processing\r\n\r\n',
+    'the beginning of an answer': 'HTTP/1.1 200 OK\r\nContent-Le',
+  }
+
+  describe.each(['http', 'https'])('by %s', (scheme) => {
+    it.each(Object.keys(beginnings))(
+      'U-19 that were lost after %s end the upload: the server may have it',
+      async (what) => {
+        const certificate = await createCertificate()
+        const server = await startRawServer({
+          ...(scheme === 'https' && { tls: certificate }),
+          onWhole: ({ socket }) => {
+            if (server.exchanges.length === 1) answerOk({ socket })
+            else socket.end(beginnings[what])
+          },
+        })
+        const wx = createWx({ ca: certificate.cert })
+        const option = { url: server.url, filePath: await createTempFile('content') }
+        expect(await upload(wx, option)).toMatchObject(ok)
+        expect(await upload(wx, option)).toMatchObject({ errno: 600001 })
+        expect(server.exchanges).toHaveLength(2)
+      },
+    )
+
+    it('U-19 that were closed in good order as they were used again are replaced', async () => {
+      const certificate = await createCertificate()
+      const server = await startRawServer({
+        ...(scheme === 'https' && { tls: certificate }),
+        onWhole: ({ socket }) => {
+          if (server.exchanges.length === 2) socket.end()
+          else answerOk({ socket })
+        },
+      })
+      const wx = createWx({ ca: certificate.cert })
+      const option = { url: server.url, filePath: await createTempFile('content') }
+      for (let count = 0; count < 2; count += 1) expect(await upload(wx, option)).toMatchObject(ok)
+      expect(server.exchanges).toHaveLength(3)
+    })
+  })
+
   it('U-23 the count starts over on the new connection', async () => {
     let requests = 0
     const server = await startRawServer({

@@ -51,7 +51,7 @@ export function openHttp1Exchange(head: RequestHead, setup: Http1Setup): Exchang
         return 'unasked'
       }
       // [U-19] As browsers do: its server may have closed a pooled connection with the request on the way to it.
-      if (notes.isHeard || !req.reusedSocket || !isConnectionLost(end.error)) return undefined
+      if (!req.reusedSocket || isHeard(notes) || !isConnectionLost(end.error)) return undefined
       // The other idle ones are as old; the request is to meet a new one.
       dropIdleConnections(setup.agents)
       return 'unheard'
@@ -116,8 +116,6 @@ function awaitAnswer(req: ClientRequest, notes: Notes): Promise<Answer> {
 
 /** What has come of a request so far; times in milliseconds since the epoch, 0 for what has not happened. [U-30] */
 interface Notes {
-  /** Whether the server has said `100 Continue`. */
-  isHeard: boolean
   response: IncomingMessage | undefined
   responseStart: number
   requestEnd: number
@@ -130,7 +128,6 @@ interface Notes {
 
 function takeNotes(req: ClientRequest): Notes {
   const notes: Notes = {
-    isHeard: false,
     response: undefined,
     responseStart: 0,
     requestEnd: 0,
@@ -139,7 +136,6 @@ function takeNotes(req: ClientRequest): Notes {
     sentBefore: 0,
     receivedBefore: 0,
   }
-  req.on('continue', () => (notes.isHeard = true))
   req.on('socket', (socket) => {
     notes.socket = socket
     notes.assignedAt = Date.now()
@@ -148,6 +144,11 @@ function takeNotes(req: ClientRequest): Notes {
   })
   req.on('finish', () => (notes.requestEnd = Date.now()))
   return notes
+}
+
+/** Whether anything has come from the server: an interim answer, or as little as the beginning of one. [U-19] */
+function isHeard({ socket, receivedBefore }: Notes): boolean {
+  return (socket?.bytesRead ?? 0) > receivedBefore
 }
 
 function toMarks(req: ClientRequest, notes: Notes): ExchangeMarks {
