@@ -336,6 +336,25 @@ describe('connections', () => {
     })
   })
 
+  it('U-19 U-26 that nobody is using stay open when an upload on one of them is aborted', async () => {
+    const server = await startRawServer({
+      onWhole: () => {
+        if (server.exchanges.length === 3) for (const each of server.exchanges) answerOk(each)
+      },
+    })
+    const wx = createWx()
+    const option = { url: server.url, filePath: await createTempFile('content') }
+    await Promise.all(Array.from({ length: 3 }, () => upload(wx, option)))
+    const watched = startUpload(wx, option)
+    await expect.poll(() => server.exchanges.length).toBe(4)
+    watched.task.abort()
+    await watched.ended
+    await expect.poll(() => server.openCount()).toBeLessThan(3)
+    // What else there was to close would be closed by now.
+    await new Promise((resolve) => void setTimeout(resolve, 50))
+    expect(server.openCount()).toBe(2)
+  })
+
   it('U-23 the count starts over on the new connection', async () => {
     let requests = 0
     const server = await startRawServer({

@@ -83,7 +83,9 @@ async function sendOnce(sending: Sending): Promise<Sending | undefined> {
     if (mayRepeat(sending, exchange.mayRepeat({ answer }))) return sending
     return await takeAnswer(sending, exchange, { answer, sentBytes, fetchStart })
   } catch (error) {
-    if (!answer && mayRepeat(sending, exchange.mayRepeat({ error }))) return sending
+    // After an abort it looks as if the server had gone, and other connections are none the worse for that.
+    const isOver = answer !== undefined || stop.aborted
+    if (!isOver && mayRepeat(sending, exchange.mayRepeat({ error }))) return sending
     throw toNetworkError(error)
   } finally {
     stop.removeEventListener('abort', exchange.abort)
