@@ -62,7 +62,10 @@ export function createHttp2Session(
 
   // While nobody uses it, it keeps no process alive, and a connection that hangs is noticed.
   socket.setKeepAlive(true, 1000)
-  session.once('connect', () => session.setLocalWindowSize(connectionWindowBytes))
+  session.once('connect', () => {
+    // It says so, too, when it was destroyed before: by an abort in the same moment.
+    if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes)
+  })
   session.on('remoteSettings', ({ maxConcurrentStreams = Infinity }) => {
     maxStreams = maxConcurrentStreams
     onChange()

@@ -267,6 +267,18 @@ describe('an abort', () => {
     await expect.poll(() => server.openCount()).toBe(1)
   })
 
+  it('U-26 in the moment in which its connection was made ends both, and nothing is thrown later', async () => {
+    const server = await startStreamServer()
+    const wx = server.createWx()
+    const option = { ...(await optionTo(server, '')), method: 'PUT' as const }
+    const watched = startUpload(wx, option)
+    // Of an empty file it comes before the session has begun to work.
+    watched.task.onProgressUpdate(() => watched.task.abort())
+    expect(await watched.ended).toEqual(aborted)
+    await expect.poll(() => server.openCount()).toBe(0)
+    expect(await upload(wx, option)).toMatchObject(ok)
+  })
+
   it('U-26 while it waits for a place sends nothing', async () => {
     const server = await startStreamServer({
       settings: { maxConcurrentStreams: 1 },
