@@ -326,6 +326,19 @@ describe('events', () => {
     await upload({ url: room.url('echo') })
     expect(await room.state()).toMatchObject({ requests: 1 })
   })
+
+  it('U-26 U-29 abort() at the 100 of an empty file, which comes before it is sent, leaves nothing under way', async () => {
+    const room = openRoom()
+    const option = { url: room.url('hold'), method: 'PUT', filePath: new File([], 'empty.bin') }
+    const { task, events, ended } = watch(option)
+    task.onProgressUpdate(() => task.abort())
+    expect(await ended).toEqual({ errMsg: 'uploadFile:fail abort', errno: 1 })
+    expect(events).toEqual(['progress', 'fail', 'complete'])
+    // Another one gets through, so that the first would have by now.
+    await upload({ url: room.url('echo') })
+    const countRunning = async (): Promise<number> => (await room.state()).running
+    await expect.poll(countRunning, patient).toBe(0)
+  })
 })
 
 describe('createWx', () => {
