@@ -208,6 +208,47 @@ describe('a slow disk', () => {
   )
 })
 
+/** A file whose content comes at once up to the first MiB, and then when it is let go. */
+class SlowBlob extends Blob {
+  letGo: () => void = () => undefined
+  readonly #isLetGo = new Promise<void>((resolve) => (this.letGo = resolve))
+
+  override slice(start = 0, end?: number): Blob {
+    const part = super.slice(start, end)
+    return Object.assign(part, {
+      arrayBuffer: async () => {
+        if (start > 0) await this.#isLetGo
+        return await new Response(part).arrayBuffer()
+      },
+    })
+  }
+}
+
+it.each(['abort', 'timeout'])(
+  'U-26 U-13 U-19 by a slow disk, the %s of an upload that has been answered gives its place to the next one',
+  async (end) => {
+    const server = await startRawServer({
+      keepBodies: false,
+      onHead: (exchange) => {
+        answerContinue(exchange)
+        if (server.exchanges.length > 1) return
+        exchange.socket.once('data', () => answerOk(exchange))
+      },
+    })
+    const wx = createWx({ maxConcurrent: 1 })
+    const filePath = new SlowBlob([new Uint8Array(4 * MiB)])
+    const timeout = end === 'timeout' ? 1500 : 60_000
+    const watched = startUpload(wx, { url: server.url, filePath, timeout })
+    await expect.poll(() => server.exchanges[0]?.bodyBytes).toBeGreaterThan(0)
+    // The answer is there by then.
+    if (end === 'abort') setTimeout(() => watched.task.abort(), 500)
+    expect(await watched.ended).toMatchObject({ errMsg: `uploadFile:fail ${end}` })
+    filePath.letGo()
+    const next = { url: server.url, filePath: await createTempFile('content') }
+    expect(await upload(wx, next)).toMatchObject(ok)
+  },
+)
+
 describe('connections', () => {
   it('U-19 are kept and used again, whatever was sent and answered', async () => {
     const server = await startRawServer({ keepBodies: false })

@@ -53,11 +53,16 @@ function collect(source: Readable, maxBytes: number): Promise<Buffer> {
         source.destroy(new UploadError('response-too-large', { detail: `${maxBytes}` }))
       }
     })
-    // An end in good order is a close, too; and it may have come since the head did, with nobody to tell.
+    let isWhole = false
+    // An end in good order is a close, too. Either may have come since the head did, with nobody to tell: an abort throws away
+    // what has come, and that ends in good order.
     const onClose = (): void => {
-      if (!source.readableEnded) reject(source.errored ?? networkError('-2:net::ERR_FAILED'))
+      if (!isWhole) reject(source.errored ?? networkError('-2:net::ERR_FAILED'))
     }
-    source.on('end', () => resolve(Buffer.concat(chunks, size)))
+    source.on('end', () => {
+      isWhole = true
+      resolve(Buffer.concat(chunks, size))
+    })
     source.on('error', reject)
     source.on('close', onClose)
     if (source.closed) onClose()
