@@ -1,6 +1,7 @@
 import type {
   Failure,
   HeadersReceived,
+  UploadBodyOption,
   UploadFileOption,
   UploadFileSuccess,
   UploadProgress,
@@ -9,7 +10,7 @@ import type { UploadTask } from '../upload-task.ts'
 
 /** What a `wx` under test must have. */
 export interface Uploader {
-  uploadFile(option: UploadFileOption): UploadTask
+  uploadFile(option: UploadFileOption | UploadBodyOption): UploadTask
 }
 
 export type UploadEvent =
@@ -31,7 +32,9 @@ export interface WatchedUpload {
 /** Starts an upload and writes down all that happens on its task. */
 export function startUpload(
   wx: Uploader,
-  option: Pick<UploadFileOption, 'url' | 'filePath'> & Partial<UploadFileOption>,
+  option:
+    | (Pick<UploadFileOption, 'url' | 'filePath'> & Partial<UploadFileOption>)
+    | UploadBodyOption,
 ): WatchedUpload {
   const events: UploadEvent[] = []
   let end: (result: UploadFileSuccess | Failure) => void
