@@ -92,6 +92,8 @@ async function takeScreenshot(screenshot, { browser, sample }) {
   })
   try {
     const page = await context.newPage()
+    // What is to be seen on the way takes its time, on a slow machine more.
+    page.setDefaultTimeout(180_000)
     const times = await store(server.url, screenshot.stored ?? [], sample)
     await page.route('**/uploads?*', (route) => setTimes(route, times))
     await page.goto(server.url)
