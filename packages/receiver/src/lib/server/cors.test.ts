@@ -51,6 +51,27 @@ describe('createServer', () => {
     },
   )
 
+  it('lets web pages of any origin upload to /upload with a query, and takes uploads by its other spellings', async () => {
+    const { url } = await startServer()
+    const origins = async (path: string) => {
+      const headers = { ...pageOrigin, 'Content-Type': contentType }
+      const body = multipartBody([sample])
+      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body })
+      return [answer.status, answer.headers.get('Access-Control-Allow-Origin')]
+    }
+    expect(await origins('/upload?to=album')).toEqual([200, '*'])
+    expect(await origins('/%75pload')).toEqual([200, null])
+    expect(await origins('/uploaded')).toEqual([404, null])
+  })
+
+  it('lets caches keep the answers to two origins apart', async () => {
+    const { url } = await startServer({ cors: ['https://a.example', 'https://b.example'] })
+    for (const origin of ['https://a.example', 'https://c.example']) {
+      const answer = await fetch(`${url}/upload`, { method: 'POST', headers: { Origin: origin } })
+      expect(answer.headers.get('Vary')).toBe('Origin')
+    }
+  })
+
   it('lets web pages hear a refusal too', async () => {
     const { url } = await startServer()
     const refused = await fetch(`${url}/upload`, { method: 'POST', headers: pageOrigin, body: 'x' })

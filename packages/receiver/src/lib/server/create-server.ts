@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
 import { createAdminAccess } from '../http/admin-access.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
@@ -17,6 +16,7 @@ import {
 import { HttpServers } from './http-servers.ts'
 import { createMetricsServer } from './metrics-server.ts'
 import { createServerLog, type ServerLog } from './server-log.ts'
+import { createUploadRoute } from './upload-route.ts'
 import { addHealthRoutes, addMetricsRoute } from './watch-routes.ts'
 
 /** Options of {@link createServer}. */
@@ -101,10 +101,21 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
   const servers = new HttpServers({ tls, maxConnections, log })
   const metrics = createMetrics({ connections: () => servers.connections })
   const storage = metrics.measureStorage(options.storage)
-  const receiver = createReceiver({ ...receiverOptions, storage, log, observer: metrics.observer })
+  const receiver = createReceiver({
+    ...receiverOptions,
+    storage,
+    log,
+    observer: metrics.observer,
+  })
   const handOver = handOverTo(receiver)
   const anyName = options.publicUrl !== undefined
-  const { app, listen } = createGuardedApp({ servers, anyName, log, onUndecodable: handOver })
+  const { app, listen } = createGuardedApp({
+    servers,
+    anyName,
+    log,
+    first: createUploadRoute({ receiver, origin }),
+    onUndecodable: handOver,
+  })
   addHealthRoutes(app, receiver)
   // [R-08] Where uploads need tickets, strangers reach this port.
   const { adminToken, ticketSecret } = options
@@ -114,7 +125,7 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
     ? createMetricsServer({ metrics, receiver, anyName, log })
     : undefined
   await addConsolePages(app, { folder: consoleFolder })
-  await addRoutes(app, { handOver, origin })
+  addRoutes(app, handOver)
   const drained = new AbortController()
 
   return {
@@ -140,40 +151,22 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
   }
 }
 
-async function addRoutes(
-  app: FastifyInstance,
-  { handOver, origin }: { handOver: HandOver; origin: Exclude<ServerOptions['cors'], undefined> },
-): Promise<void> {
-  // The receiver reads bodies itself: Fastify hands over before it would.
-  const handedOver = { onRequest: handOver, handler: unreachable }
-  // OPTIONS, where no page of another origin may upload, and methods that Fastify does not know.
+/** What Fastify answers to nothing of is the receiver's, which reads bodies itself: Fastify hands over before it would. */
+function addRoutes(app: FastifyInstance, handOver: HandOver): void {
+  // OPTIONS, and methods that Fastify does not know.
   app.setNotFoundHandler((request, reply) => handOver(request, reply, ignore))
   app.setErrorHandler((_error, request, reply) => handOver(request, reply, ignore))
-  app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url: '/*', ...handedOver })
-  await app.register(async (scope) => {
-    if (origin !== false) {
-      // The plugin would answer OPTIONS at every address.
-      scope.addHook('onRequest', (request, reply, done) => {
-        const isElsewhere = request.method === 'OPTIONS' && !/^\/upload(?:\?|$)/.test(request.url)
-        if (isElsewhere) handOver(request, reply, done)
-        else done()
-      })
-      await scope.register(cors, {
-        origin: typeof origin === 'string' ? origin : [...origin],
-        methods: ['POST'],
-      })
-    }
-    scope.post('/upload', handedOver)
+  app.route({
+    method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/*',
+    onRequest: handOver,
+    handler: unreachable,
   })
 }
 
 function handOverTo(receiver: Receiver): HandOver {
   return (request, reply, done) => {
     reply.hijack()
-    // What plugins have set on the reply is lost with it otherwise.
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) reply.raw.setHeader(name, value)
-    }
     receiver(request.raw, reply.raw)
     done()
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { logRefusal } from '../http/log-refusal.ts'
@@ -7,6 +8,7 @@ import { requestIdOf } from '../http/request-id.ts'
 import { defaultLimits } from '../receive/limits.ts'
 import type { HttpServers } from './http-servers.ts'
 import { isLoopback } from './local-name.ts'
+import type { Take } from './upload-route.ts'
 import { findWrongHost, type OwnNames } from './wrong-host.ts'
 
 /** Where to listen. */
@@ -34,6 +36,8 @@ export interface GuardedAppOptions {
   /** Whether it may be asked under any name, as behind a proxy. */
   readonly anyName: boolean
   readonly log: ReceiverLog
+  /** What answers before Fastify may. Default: nothing. */
+  readonly first?: Take
   /** Takes the requests whose address cannot be decoded. */
   readonly onUndecodable: HandOver
 }
@@ -46,7 +50,7 @@ export interface GuardedApp {
 
 /** An application of Fastify that answers, on this machine alone, to no name that somebody else has pointed to it. */
 export function createGuardedApp(options: GuardedAppOptions): GuardedApp {
-  const { servers, anyName, log, onUndecodable } = options
+  const { servers, anyName, log, first, onUndecodable } = options
   const ownNames = (listening: string): OwnNames => ({
     listening,
     isCertified: (name) => servers.isCertified(name),
@@ -54,24 +58,28 @@ export function createGuardedApp(options: GuardedAppOptions): GuardedApp {
   // Until it is known where it listens, nobody but this machine is there.
   let own: OwnNames | undefined = ownNames('localhost')
   const app = fastify({
-    serverFactory: (handler) => servers.create(handler),
+    serverFactory: (handler) =>
+      servers.create((request, response) => {
+        if (!refuse(request, response) && first?.(request, response) !== true)
+          handler(request, response)
+      }),
     forceCloseConnections: true,
     // An address that cannot be decoded is one that is not there; Fastify's own answer is no problem document.
     frameworkErrors: (_error, request, reply) => onUndecodable(request, reply, ignore),
     // Each server has one already.
     clientErrorHandler: ignore,
   })
-  app.addHook('onRequest', (request, reply, done) => {
-    const exchange = { request: request.raw, response: reply.raw }
+
+  /** Returns whether it was refused. */
+  function refuse(request: IncomingMessage, response: ServerResponse): boolean {
+    const exchange = { request, response }
     requestIdOf(exchange)
-    const problem = findWrongHost(request.raw, anyName ? undefined : own)
-    if (problem !== undefined) {
-      logRefusal(log, problem, exchange)
-      reply.hijack()
-      void sendProblem(exchange, problem, defaultLimits)
-    }
-    done()
-  })
+    const problem = findWrongHost(request, anyName ? undefined : own)
+    if (problem === undefined) return false
+    logRefusal(log, problem, exchange)
+    void sendProblem(exchange, problem, defaultLimits)
+    return true
+  }
 
   return {
     app,
