@@ -5,7 +5,6 @@ import {
   type ServerOptions,
   type UploadServer,
 } from '@wx-upload/receiver/server'
-import { createCollectingStorage } from './collecting-storage.ts'
 import { CliError } from './errors.ts'
 import { explainListenError } from './listen-error.ts'
 import { exitCodeOf } from './exit-codes.ts'
@@ -64,7 +63,7 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
       : await openBucket(options.storage)
   const { tls, authorityFile, explain, follow } = await findServeTls(options)
   const server = await createServer({
-    storage: createCollectingStorage(storage),
+    storage,
     log: options.log,
     // The number of files bounds the whole.
     limits: {

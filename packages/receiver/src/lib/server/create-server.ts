@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { createAdminAccess } from '../http/admin-access.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../http/receiver.ts'
+import type { ReceiverObserver } from '../http/receiver-observer.ts'
 import type { CloseOptions } from '../http/stopping.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import type { TlsOptions } from './certificate.ts'
@@ -18,6 +19,7 @@ import { createMetricsServer } from './metrics-server.ts'
 import { createServerLog, type ServerLog } from './server-log.ts'
 import { createUploadRoute } from './upload-route.ts'
 import { addHealthRoutes, addMetricsRoute } from './watch-routes.ts'
+import { createChunkCollector } from './young-garbage.ts'
 
 /** Options of {@link createServer}. */
 export interface ServerOptions extends Omit<ReceiverOptions, 'log' | 'basePath' | 'observer'> {
@@ -105,7 +107,7 @@ export async function createServer(options: ServerOptions): Promise<UploadServer
     ...receiverOptions,
     storage,
     log,
-    observer: metrics.observer,
+    observer: withCollector(metrics.observer),
   })
   const handOver = handOverTo(receiver)
   const anyName = options.publicUrl !== undefined
@@ -169,6 +171,18 @@ function handOverTo(receiver: Receiver): HandOver {
     reply.hijack()
     receiver(request.raw, reply.raw)
     done()
+  }
+}
+
+/** What has come is garbage as soon as it is written. */
+function withCollector(observer: ReceiverObserver): ReceiverObserver {
+  const collect = createChunkCollector()
+  return {
+    ...observer,
+    onReceivedBytes(sizeBytes) {
+      observer.onReceivedBytes?.(sizeBytes)
+      collect(sizeBytes)
+    },
   }
 }
 
