@@ -37,7 +37,7 @@ export class Leftovers {
   #late: { readonly leftover: Leftover; readonly dueMs: number }[] = []
   #timer: NodeJS.Timeout | undefined
   #pauseMs = firstPauseMs
-  #isRemoving = false
+  #removing: Promise<void> | undefined
 
   constructor(store: RemovingStore) {
     this.#store = store
@@ -56,13 +56,21 @@ export class Leftovers {
 
   /** Tries to remove them all now. What cannot be removed is remembered. */
   async remove(): Promise<void> {
+    // What is being removed may have to be once more.
+    await this.#removing
     this.#takeLate(Infinity)
     await this.#removeWaiting()
   }
 
-  async #removeWaiting(): Promise<void> {
-    if (this.#isRemoving) return
-    this.#isRemoving = true
+  #removeWaiting(): Promise<void> {
+    this.#removing ??= this.#removeBatches().finally(() => {
+      this.#removing = undefined
+      this.#schedule()
+    })
+    return this.#removing
+  }
+
+  async #removeBatches(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, atOnce)
       try {
@@ -79,8 +87,6 @@ export class Leftovers {
       const dueMs = Date.now() + lateArrivalMs
       this.#late.push(...batch.flatMap(oneLess).map((leftover) => ({ leftover, dueMs })))
     }
-    this.#isRemoving = false
-    this.#schedule()
   }
 
   #takeLate(untilMs: number): void {
