@@ -17,7 +17,7 @@ export function createBoundary(): string {
 let randomDigits = ''
 
 function createDigits(): string {
-  const numbers = crypto.getRandomValues(new Uint32Array((digitsEach / 8) * 16))
+  const numbers = crypto.getRandomValues(new Uint32Array((digitsEach / 8) * 64))
   return Array.from(numbers, (number) => number.toString(16).padStart(8, '0')).join('')
 }
 

@@ -12,8 +12,8 @@ import { promisify } from 'node:util'
 
 const readInPool = promisify(read)
 
-/** Reads up to this size are made in this thread. */
-const smallReadBytes = 64 * 1024
+/** Reads up to this size, with the byte that is to find nothing, are made in this thread. */
+const smallReadBytes = 64 * 1024 + 1
 
 /** What is asked of an open file. Throws or rejects with the system's errors. */
 export interface FileCalls {

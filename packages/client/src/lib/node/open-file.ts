@@ -12,9 +12,10 @@ import type { Sandbox } from './sandbox-path.ts'
 /** A file that Node.js can read. */
 export interface NodeFile extends UploadFile {
   /**
-   * Fills `target` with the content from `position` on.
+   * Fills `target`, but for its last byte, with the content from `position` on. The last one is to find more than there should be in;
+   * afterwards anything may be in it.
    *
-   * @throws {UploadError} `file-changed` where there is less, `file-unreadable`
+   * @throws {UploadError} `file-changed` where there is less, or more than the size; `file-unreadable`
    */
   readFully(target: Uint8Array, position: number): Promise<void>
   /**
@@ -91,22 +92,23 @@ function describeFile(
     type: lookup(fileName) ?? defaultType,
     size,
     async readFully(target, position) {
-      for (let filled = 0; filled < target.length;) {
+      let filled = 0
+      do {
         const rest = filled === 0 ? target : target.subarray(filled)
         const at = position + filled
         const bytesRead = await attempt(() => calls.read(rest, at))
-        if (bytesRead === 0) throw new UploadError('file-changed')
         filled += bytesRead
-      }
+        // Some file systems (/proc) give a size that is not the content's.
+        const isOther = bytesRead === 0 ? filled < target.length - 1 : position + filled > size
+        if (isOther) throw new UploadError('file-changed')
+      } while (filled < target.length - 1)
     },
     async assertUnchanged() {
       const now = await attempt(() => calls.stat())
-      // Some file systems (/proc) give a size that is not the content's.
-      const bytesBeyond = await attempt(() => calls.read(new Uint8Array(1), size))
       // The time of change as well: a program can set the time of modification back.
       const isSame =
         now.size === opened.size && now.mtimeNs === opened.mtimeNs && now.ctimeNs === opened.ctimeNs
-      if (!isSame || bytesBeyond > 0) throw new UploadError('file-changed')
+      if (!isSame) throw new UploadError('file-changed')
     },
     async close() {
       await calls.close().catch(() => undefined)
@@ -129,14 +131,15 @@ function openBlob(blob: Blob, { name, fileName }: FileOption): NodeFile {
   const { size } = blob
 
   async function readFully(target: Uint8Array, position: number): Promise<void> {
+    const length = target.length - 1
     const content = await blob
-      .slice(position, position + target.length)
+      .slice(position, position + length)
       .arrayBuffer()
       // A Blob is fixed; only one that stands for a file on disk can fail so, when the file has changed.
       .catch((cause: unknown) => {
         throw new UploadError('file-changed', { cause })
       })
-    if (content.byteLength < target.length) throw new UploadError('file-changed')
+    if (content.byteLength < length) throw new UploadError('file-changed')
     target.set(new Uint8Array(content))
   }
 
@@ -147,7 +150,7 @@ function openBlob(blob: Blob, { name, fileName }: FileOption): NodeFile {
     size,
     readFully,
     // A Blob that stands for a file on disk looks at it each time it is read.
-    assertUnchanged: () => readFully(new Uint8Array(Math.min(size, 1)), 0),
+    assertUnchanged: () => readFully(new Uint8Array(Math.min(size, 1) + 1), 0),
     async close() {},
   }
 }

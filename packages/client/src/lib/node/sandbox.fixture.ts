@@ -74,10 +74,10 @@ export async function contentOf(filePath: string, folders: SandboxFolders): Prom
       { filePath, name: 'file', fileName: undefined },
       { tempFiles, sandbox: createSandbox(folders) },
     )
-    const content = Buffer.alloc(file.size)
+    const content = Buffer.alloc(file.size + 1)
     await file.readFully(content, 0)
     await file.close()
-    return content.toString()
+    return content.toString('utf8', 0, file.size)
   } catch (error) {
     if (error instanceof UploadError) return error.code
     throw error

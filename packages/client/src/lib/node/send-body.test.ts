@@ -135,7 +135,8 @@ async function writesOf(content: Blob, writeMs: number): Promise<number[]> {
     type: '',
     size: content.size,
     async readFully(part, position) {
-      part.set(new Uint8Array(await content.slice(position, position + part.length).arrayBuffer()))
+      const end = position + part.length - 1
+      part.set(new Uint8Array(await content.slice(position, end).arrayBuffer()))
     },
     async assertUnchanged() {},
     async close() {},
