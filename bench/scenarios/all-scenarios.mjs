@@ -3,7 +3,12 @@ import { clientBrowser } from './client-browser.mjs'
 import { clientLarge } from './client-large.mjs'
 import { clientProgress } from './client-progress.mjs'
 import { clientSecure } from './client-secure.mjs'
-import { clientSmall, clientSmallAtOnce } from './client-small.mjs'
+import {
+  clientSmall,
+  clientSmallAtOnce,
+  clientSmallNew,
+  clientSmallNewAtOnce,
+} from './client-small.mjs'
 import { curves } from './curves.mjs'
 import { parserContents, parserScenarios } from './parser.mjs'
 import { receiverDurable } from './receiver-durable.mjs'
@@ -21,6 +26,8 @@ export const allScenarios = [
   clientSecure,
   clientSmall,
   clientSmallAtOnce,
+  clientSmallNew,
+  clientSmallNewAtOnce,
   clientProgress,
   clientBrowser,
   receiverLarge,
