@@ -5,13 +5,13 @@ import type {
   StoredFile,
 } from '../../packages/receiver/src/lib/storage/storage.ts'
 
-const writtenBytes = 512 * 1024
+const writtenBytes = 1024 * 1024
 
 /** An upload of one file, sealed. */
 export async function writeLarge(storage: Storage, bytes: Buffer): Promise<SealedUpload> {
   const upload = storage.createUpload()
   const pending = upload.createFile('large.bin')
-  // As the receiver writes: half a megabyte at a time.
+  // As the receiver writes: a megabyte at a time.
   for (let start = 0; start < bytes.length; start += writtenBytes) {
     await pending.write([bytes.subarray(start, start + writtenBytes)])
   }

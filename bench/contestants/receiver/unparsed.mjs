@@ -6,7 +6,7 @@ import { listen } from '../listen.mjs'
 const openFile = promisify(open)
 const writeChunks = promisify(writev)
 const closeFile = promisify(close)
-const batchBytes = 512 * 1024
+const batchBytes = 1024 * 1024
 
 /** The body as it comes, unread, into a file: what `node:http` and the disk allow. Writes are gathered. */
 export function start({ folder }) {

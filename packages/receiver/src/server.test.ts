@@ -19,6 +19,7 @@ import {
   post,
   RawClient,
   temporaryFolder,
+  writtenAhead,
 } from './lib/receiver.fixture.ts'
 import { request, startServer } from './lib/server/plain-server.fixture.ts'
 
@@ -181,7 +182,7 @@ describe('createServer', () => {
     const { port, folder, close } = await startServer({ limits: { lingerMs: 10_000 } })
     const client = new RawClient(port)
     client.sendHead({ 'Content-Length': 5_000_000 })
-    client.send(formatPart({ ...sample, body: 'x'.repeat(1_000_000) }))
+    client.send(formatPart({ ...sample, body: 'x'.repeat(writtenAhead) }))
     await eventually('an upload under way', async () => (await halfDone(folder)).length === 1)
     const closed = close()
     const sending = setInterval(() => client.send(Buffer.alloc(100_000)), 5)

@@ -225,6 +225,9 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .toSorted()
 }
 
+/** Bytes of a file of which some are in a folder before its upload has come whole. */
+export const writtenAhead = 1_500_000
+
 /** Half-done uploads of all servers on a folder. */
 export async function halfDone(folder: string): Promise<string[]> {
   const incoming = join(folder, '.incoming')

@@ -12,6 +12,7 @@ import {
   patiently,
   temporaryFolder,
   type AnswerBody,
+  writtenAhead,
 } from '../receiver.fixture.ts'
 import { EventListener } from './event-listener.fixture.ts'
 
@@ -47,7 +48,7 @@ describe('R-02 createReceiver on HTTP/2', () => {
       'content-type': contentType,
     })
     stream.on('error', () => undefined)
-    stream.write(formatPart({ ...sample, body: 'x'.repeat(1_000_000) }))
+    stream.write(formatPart({ ...sample, body: 'x'.repeat(writtenAhead) }))
     await expect.poll(() => halfDone(folder), patiently).toHaveLength(1)
     stream.close(constants.NGHTTP2_CANCEL)
     await expect.poll(() => halfDone(folder), patiently).toEqual([])

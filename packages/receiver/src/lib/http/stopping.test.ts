@@ -16,12 +16,12 @@ import {
   RawClient,
   startReceiver,
   temporaryFolder,
+  writtenAhead,
 } from '../receiver.fixture.ts'
 
 const sample = { name: 'f', fileName: 'f.txt', body: 'content' }
 const never = 3_600_000
 // Enough that it is written before its end has come.
-const size = 1_000_000
 
 describe('R-10 close()', () => {
   it('lets an upload finish that is under way, and asks its client to go elsewhere then', async () => {
@@ -34,7 +34,7 @@ describe('R-10 close()', () => {
     await closed
     await expect.poll(() => client.isClosed, patiently).toBe(true)
     expect(client.received).toMatch(
-      /^HTTP\/1\.1 200 OK\r\n.*Connection: close\r\n.*"size":1000000/s,
+      new RegExp(`^HTTP/1.1 200 OK\r\n.*Connection: close\r\n.*"size":${writtenAhead}`, 's'),
     )
     expect((await get(`${url}/uploads`)).body.uploads).toHaveLength(1)
   })
@@ -184,7 +184,7 @@ async function beginUpload({ port, folder }: { port: number; folder: string }): 
   client: RawClient
   finish: () => void
 }> {
-  const file = formatPart({ ...sample, body: Buffer.alloc(size) })
+  const file = formatPart({ ...sample, body: Buffer.alloc(writtenAhead) })
   const end = multipartBody([])
   const client = new RawClient(port)
   client.sendHead({ 'Content-Length': file.length + end.length })

@@ -40,8 +40,8 @@ describe('receiving', () => {
     gate.release()
     await expect.poll(() => client.received, patiently).toMatch(new RegExp(`"size":${body.length}`))
     expect(gate.content().equals(body)).toBe(true)
-    // 512 KiB a call, less what holds the chunks.
-    expect(gate.writes).toBeLessThanOrEqual(body.length / (500 * kib) + 1)
+    // 1 MiB a call, less what holds the chunks.
+    expect(gate.writes).toBeLessThanOrEqual(body.length / (1000 * kib) + 1)
   })
 
   it('R-05 does not hold the time that the storage needs against the sender', async () => {

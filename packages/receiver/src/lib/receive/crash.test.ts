@@ -16,6 +16,7 @@ import {
   RawClient,
   temporaryFolder,
   patiently,
+  writtenAhead,
 } from '../receiver.fixture.ts'
 
 const builtCode = fileURLToPath(new URL('../../../dist/', import.meta.url))
@@ -35,7 +36,7 @@ describe('a server in a process of its own', () => {
     for (let count = 0; count < 10; count += 1) {
       const client = new RawClient(first.port)
       client.sendHead({ 'Content-Length': 10_000_000 })
-      client.send(formatPart({ ...sample, body: Buffer.alloc(1_000_000) }))
+      client.send(formatPart({ ...sample, body: Buffer.alloc(writtenAhead) }))
     }
     await eventually('ten uploads under way', async () => (await halfDone(folder)).length === 10)
     first.child.kill('SIGKILL')
@@ -54,7 +55,7 @@ describe('a server in a process of its own', () => {
   it('R-06 does not hurt what another on the same folder is receiving when it starts', async () => {
     const folder = await temporaryFolder()
     const first = await startProcess(folder)
-    const part = formatPart({ ...sample, body: Buffer.alloc(1_000_000) })
+    const part = formatPart({ ...sample, body: Buffer.alloc(writtenAhead) })
     const end = '--boundary-of-a-test--\r\n'
     const client = new RawClient(first.port)
     client.sendHead({ 'Content-Length': part.length + end.length })
@@ -62,7 +63,9 @@ describe('a server in a process of its own', () => {
     await eventually('an upload under way', async () => (await halfDone(folder)).length === 1)
     const second = await startProcess(folder)
     client.send(end)
-    await expect.poll(() => client.received, patiently).toMatch(/200 OK.*"size":1000000/s)
+    await expect
+      .poll(() => client.received, patiently)
+      .toMatch(new RegExp(`200 OK.*"size":${writtenAhead}`, 's'))
     expect((await get(`http://127.0.0.1:${second.port}/uploads`)).body.uploads).toHaveLength(1)
   })
 

@@ -2,7 +2,7 @@ import type { PendingFile } from '../storage/storage.ts'
 import type { WriteRoom } from './write-room.ts'
 
 // One call for many chunks: measured as the largest part of what a file stream's one call a chunk costs.
-const batchSizeBytes = 512 * 1024
+const batchSizeBytes = 1024 * 1024
 const maxPendingBytes = 2 * 1024 * 1024
 // Where the room is short: what one read of a socket mostly brings, and the disk takes without a thread when nothing is flushed.
 const shortBatchBytes = 32 * 1024

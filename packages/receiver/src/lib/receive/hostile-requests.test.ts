@@ -11,6 +11,7 @@ import {
   post,
   RawClient,
   startReceiver,
+  writtenAhead,
 } from '../receiver.fixture.ts'
 
 const sample = { name: 'f', fileName: 'f.bin', body: 'x'.repeat(100_000) }
@@ -90,7 +91,7 @@ describe('hostile requests', () => {
     const { port, url, folder, lines } = await startReceiver()
     const body = Buffer.concat([
       formatPart(sample),
-      formatPart({ ...sample, body: 'x'.repeat(1_000_000) }),
+      formatPart({ ...sample, body: 'x'.repeat(writtenAhead) }),
     ])
     const cuts = Array.from({ length: 40 }, (_, index) => Math.floor((body.length * index) / 40))
     for (const cut of cuts) {

@@ -13,6 +13,7 @@ import {
   startReceiver,
   temporaryFolder,
   patiently,
+  writtenAhead,
 } from '../receiver.fixture.ts'
 import { uploadDay } from '../storage/upload-id.ts'
 
@@ -153,7 +154,7 @@ describe('POST /upload', () => {
       process.off('warning', collect)
     })
     const { url } = await startReceiver()
-    const file = { name: 'f', fileName: 'f.txt', body: 'x'.repeat(1_000_000) }
+    const file = { name: 'f', fileName: 'f.txt', body: 'x'.repeat(writtenAhead) }
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(url, [file])))
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
     expect(warnings).toEqual([])

@@ -9,6 +9,7 @@ import {
   RawClient,
   startReceiver,
   patiently,
+  writtenAhead,
 } from '../receiver.fixture.ts'
 
 describe('POST /upload, over a limit', () => {
@@ -125,9 +126,9 @@ describe('POST /upload, over a limit', () => {
 
   it('R-04 answers 503 with Retry-After to one upload too many, and takes it when there is room', async () => {
     const { port, url, folder } = await startReceiver({ limits: { concurrentUploads: 1 } })
-    const part = formatPart({ name: 'f', fileName: 'f.txt', body: 'x'.repeat(1_000_000) })
+    const part = formatPart({ name: 'f', fileName: 'f.txt', body: 'x'.repeat(writtenAhead) })
     const client = new RawClient(port)
-    client.sendHead({ 'Content-Length': 2_000_000 })
+    client.sendHead({ 'Content-Length': 2 * writtenAhead })
     client.send(part)
     await eventually('an upload under way', async () => (await halfDone(folder)).length === 1)
     const refused = await post(url, [{ name: 'x' }])

@@ -9,11 +9,12 @@ import {
   patiently,
   RawClient,
   temporaryFolder,
+  writtenAhead,
 } from '../receiver.fixture.ts'
 import { defaultMaxConnections } from './connections.ts'
 import { openSession, openTls, startSecureServer } from './secure-server.fixture.ts'
 
-const part = formatPart({ name: 'f', fileName: 'f.txt', body: 'x'.repeat(1_000_000) })
+const part = formatPart({ name: 'f', fileName: 'f.txt', body: 'x'.repeat(writtenAhead) })
 const end = '--boundary-of-a-test--\r\n'
 const getList = 'GET /uploads HTTP/1.1\r\nHost: localhost\r\n\r\n'
 

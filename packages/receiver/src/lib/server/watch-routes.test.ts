@@ -12,6 +12,7 @@ import {
   post,
   RawClient,
   temporaryFolder,
+  writtenAhead,
 } from '../receiver.fixture.ts'
 import { readMetrics } from '../metrics/read-metrics.fixture.ts'
 import { ReceiverError } from '../problem/errors.ts'
@@ -30,8 +31,8 @@ describe('R-10 /metrics', () => {
     const { listener } = await listenTo(url)
     await eventually('the first state', () => listener.state !== undefined)
     const client = new RawClient(port)
-    client.sendHead({ 'Content-Length': 2_000_000 })
-    client.send(formatPart({ ...sample, body: 'x'.repeat(1_000_000) }))
+    client.sendHead({ 'Content-Length': 2 * writtenAhead })
+    client.send(formatPart({ ...sample, body: 'x'.repeat(writtenAhead) }))
     await eventually('an upload under way', async () => (await halfDone(folder)).length === 1)
     const { value } = await readMetrics(url)
     expect(value('wx_upload_uploads_total{outcome="stored"}')).toBe(1)
@@ -176,7 +177,7 @@ describe('R-10 /readyz', () => {
   it('is 503 from the first moment of close(), while an upload finishes', async () => {
     const { server, port, folder, metricsUrl } = await startServer({ metrics: { port: 0 } })
     const client = new RawClient(port)
-    const file = formatPart({ ...sample, body: 'x'.repeat(1_000_000) })
+    const file = formatPart({ ...sample, body: 'x'.repeat(writtenAhead) })
     const end = '--boundary-of-a-test--\r\n'
     client.sendHead({ 'Content-Type': contentType, 'Content-Length': file.length + end.length })
     client.send(file)
