@@ -89,9 +89,15 @@ function fileUrl({ id }: Stored): string {
   return `${nginx.plainUrl}/uploads/${id}/files/0`
 }
 
-async function listIds(): Promise<string[]> {
-  const response = await fetch(`${nginx.plainUrl}/uploads?limit=1000`)
-  return ((await response.json()) as { uploads: { id: string }[] }).uploads.map(({ id }) => id)
+async function listIds(before?: string): Promise<string[]> {
+  const page = before === undefined ? '' : `&before=${before}`
+  const response = await fetch(`${nginx.plainUrl}/uploads?limit=1000${page}`)
+  const { uploads, next } = (await response.json()) as {
+    uploads: { id: string }[]
+    next: string | null
+  }
+  const rest = next === null ? [] : await listIds(next)
+  return [...uploads.map(({ id }) => id), ...rest]
 }
 
 describe('uploads through nginx', () => {
@@ -137,10 +143,10 @@ describe('uploads through nginx', () => {
 
   it('keep the id of their request, which is in the answer', async () => {
     const { header } = await upload(new Blob(['x']), { header: { 'X-Request-Id': 'my-upload-1' } })
-    expect(header).toMatchObject({ 'x-request-id': 'my-upload-1' })
+    expect(header).toMatchObject({ 'X-Request-Id': 'my-upload-1' })
     const another = await upload(new Blob(['x']), { header: { 'X-Request-Id': 'no id' } })
     expect(another.header).toMatchObject({
-      'x-request-id': expect.stringMatching(/^[0-9a-f]{32}$/),
+      'X-Request-Id': expect.stringMatching(/^[0-9a-f]{32}$/),
     })
   })
 

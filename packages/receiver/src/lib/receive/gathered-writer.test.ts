@@ -72,6 +72,24 @@ describe('GatheredWriter', () => {
     expect(written.reduce((sum, chunks) => sum + chunks, 0)).toBeGreaterThanOrEqual(5001)
   })
 
+  it.each([
+    [0, 1024],
+    [16 * 1024 + 1, 512],
+    [32 * 1024 + 1, 32],
+  ])('R-05 writes less at once the more others hold: with %d KiB, %d KiB', async (held, most) => {
+    const room = new WriteRoom()
+    const writer = createWriter({ room })
+    const { file, written } = pendingFile('file', [])
+    room.hold(held * 1024)
+    const piece = Buffer.alloc(1024 - 256)
+    for (let count = 0; count < most - 1; count += 1) writer.write(file, piece)
+    await writer.finish()
+    expect(written).toEqual([])
+    writer.write(file, piece)
+    await writer.finish()
+    expect(written).toEqual([most])
+  })
+
   it.each(['written', 'dropped'])('R-05 gives its room back when all is %s', async (end) => {
     const room = new WriteRoom()
     const writer = createWriter({ room })

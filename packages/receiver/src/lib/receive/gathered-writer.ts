@@ -1,11 +1,8 @@
 import type { PendingFile } from '../storage/storage.ts'
 import type { WriteRoom } from './write-room.ts'
 
-// One call for many chunks: measured as the largest part of what a file stream's one call a chunk costs.
-const batchSizeBytes = 1024 * 1024
 const maxPendingBytes = 2 * 1024 * 1024
-// Where the room is short: what one read of a socket mostly brings, and the disk takes without a thread when nothing is flushed.
-const shortBatchBytes = 32 * 1024
+// Where the room is short.
 const shortPendingBytes = 64 * 1024
 // A sender can cut its body into chunks of one byte: what holds a chunk takes memory too.
 const chunkOverheadBytes = 256
@@ -62,7 +59,7 @@ export class GatheredWriter {
     this.#pendingBytes += sizeBytes
     const { room } = this.#options
     room.hold(sizeBytes)
-    if (batch.sizeBytes >= (room.isShort ? shortBatchBytes : batchSizeBytes)) this.#enqueue(batch)
+    if (batch.sizeBytes >= room.batchBytes) this.#enqueue(batch)
     // What is only gathered would be waited for in vain.
     if (this.#running !== undefined && this.#hasEnough()) this.#isFull = true
   }

@@ -176,12 +176,16 @@ function handOverTo(receiver: Receiver): HandOver {
 
 /** What has come is garbage as soon as it is written. */
 function withCollector(observer: ReceiverObserver): ReceiverObserver {
-  const collect = createChunkCollector()
+  const collector = createChunkCollector()
   return {
     ...observer,
     onReceivedBytes(sizeBytes) {
       observer.onReceivedBytes?.(sizeBytes)
-      collect(sizeBytes)
+      collector.received(sizeBytes)
+    },
+    onUnderWay(count) {
+      observer.onUnderWay?.(count)
+      collector.underWay(count)
     },
   }
 }

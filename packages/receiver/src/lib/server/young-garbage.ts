@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /**
- * After so many bytes the chunks that carried them are collected: few enough that they are still young, for what has
+ * After so many bytes of one upload the chunks that carried them are collected: few enough that they are still young, for what has
  * grown old waits for a much longer collection.
  */
 const collectAfterBytes = 4 * 1024 * 1024
@@ -10,23 +10,40 @@ const collectAfterBytes = 4 * 1024 * 1024
 // Twice what lies at once, with what is still being written.
 const keptBlockBytes = 2 * collectAfterBytes
 
+// V8 does it by itself then.
+const mostUncollectedBytes = 32 * 1024 * 1024
+
+/** Collects the chunks of uploads. */
+export interface ChunkCollector {
+  /** A chunk of so many bytes has come. */
+  received(sizeBytes: number): void
+  /** So many uploads are under way: the more, the longer each chunk is needed, and what is needed still is not to grow old. */
+  underWay(count: number): void
+}
+
 let collectYoung: (() => void) | undefined
 
 /**
- * Makes what is to be told of each chunk that comes, and collects them when they have been written.
+ * Makes what collects the chunks of uploads when they have been written.
  *
  * Each chunk of a request is new memory, and V8 lets 33 MB of it lie, or twice that: chunks are large, but the objects that stand
  * for them are few and small. See decision 009.
  */
-export function createChunkCollector(): (sizeBytes: number) => void {
+export function createChunkCollector(): ChunkCollector {
   collectYoung ??= prepare()
   const collect = collectYoung
   let uncollectedBytes = 0
-  return (sizeBytes) => {
-    uncollectedBytes += sizeBytes
-    if (uncollectedBytes < collectAfterBytes) return
-    uncollectedBytes = 0
-    collect()
+  let mostBytes = collectAfterBytes
+  return {
+    received(sizeBytes) {
+      uncollectedBytes += sizeBytes
+      if (uncollectedBytes < mostBytes) return
+      uncollectedBytes = 0
+      collect()
+    },
+    underWay(count) {
+      mostBytes = Math.min(Math.max(count, 1) * collectAfterBytes, mostUncollectedBytes)
+    },
   }
 }
 
