@@ -13,8 +13,8 @@ export interface UploadRouteOptions {
 }
 
 /**
- * `/upload`, to be asked before Fastify is, which would make two objects of each request, look for a route and call its hooks: a
- * tenth of the main thread's time for a small upload.
+ * `/upload`, to be asked before Fastify is, which would make two objects of each request, look for a route and call its hooks:
+ * without, a server takes 7 % more small uploads a second.
  */
 export function createUploadRoute({ receiver, origin }: UploadRouteOptions): Take {
   const admit =
