@@ -56,13 +56,13 @@ afterAll(async () => {
 
 function daemon(name: DaemonName): Victim {
   return {
-    name,
+    kind: name.replace(/\..*/, ''),
     kill: () => cluster.kill(name),
     restart: () => cluster.restart(name),
   }
 }
 
-/** Who dies, after how many uploads, for how many. Each kind is away alone, so that there is always somebody to go on. */
+/** Who dies, after how many uploads, for how many. */
 function listDeaths(): Death[] {
   const [first, second, third] = receivers
   if (first === undefined || second === undefined || third === undefined) return []

@@ -22,8 +22,8 @@ export class ReceiverProcess {
     this.#options = options
   }
 
-  get name(): string {
-    return `receiver :${this.#options.port}`
+  get kind(): string {
+    return 'receiver'
   }
 
   get url(): string {
