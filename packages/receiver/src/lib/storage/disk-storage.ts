@@ -2,7 +2,9 @@ import { open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ReceiverError, storageError, systemErrorCode } from '../problem/errors.ts'
+import { Crowd } from './crowd.ts'
 import { DayFolders } from './day-folders.ts'
+import { chooseCalls, type DiskCalls } from './disk-calls.ts'
 import { DiskClaims } from './disk-claims.ts'
 import { syncFolder } from './disk-file.ts'
 import { DiskLayout } from './disk-layout.ts'
@@ -56,6 +58,7 @@ class DiskStorage implements Storage {
   readonly #ownerFolder: string
   readonly #days: DayFolders
   readonly #claims: DiskClaims
+  readonly #crowd = new Crowd()
   #opened: Promise<void> | undefined
 
   constructor(folder: string, { durability = 'fsync' }: DiskStorageOptions) {
@@ -91,12 +94,24 @@ class DiskStorage implements Storage {
   }
 
   createUpload(): PendingUpload {
-    return new DiskUpload({ layout: this.#layout, owner: ownerName, durable: this.#durable })
+    const onOver = this.#crowd.enter()
+    return new DiskUpload({
+      layout: this.#layout,
+      owner: ownerName,
+      durable: this.#durable,
+      calls: this.#chooseCalls(),
+      onOver,
+    })
   }
 
   publish(sealed: SealedUpload): Promise<boolean> {
     return attempt('Storing the upload', () =>
-      publishUpload(sealed, { layout: this.#layout, days: this.#days, durable: this.#durable }),
+      publishUpload(sealed, {
+        layout: this.#layout,
+        days: this.#days,
+        calls: this.#chooseCalls(),
+        durable: this.#durable,
+      }),
     )
   }
 
@@ -175,6 +190,10 @@ class DiskStorage implements Storage {
       })
       await this.#days.sweep()
     })
+  }
+
+  #chooseCalls(): DiskCalls {
+    return chooseCalls({ durable: this.#durable, others: this.#crowd.size })
   }
 
   async #open(): Promise<void> {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { storageError, systemErrorCode } from '../problem/errors.ts'
-import { directCalls, pooledCalls, type DiskCalls } from './disk-calls.ts'
+import type { DiskCalls } from './disk-calls.ts'
 import { DiskFile, syncFolder } from './disk-file.ts'
 import { recordName, type DiskLayout } from './disk-layout.ts'
 import { formatRecord } from './disk-record.ts'
@@ -17,21 +17,26 @@ export interface DiskUploadOptions {
   /** The name of this process's folder below `.incoming`. */
   readonly owner: string
   readonly durable: boolean
+  readonly calls: DiskCalls
+  /** It is sealed, or discarded, or first the one and then the other. */
+  readonly onOver: () => void
 }
 
 /** An upload in a folder of its own below `.incoming`. */
 export class DiskUpload implements PendingUpload {
   readonly #durable: boolean
   readonly #calls: DiskCalls
+  readonly #onOver: () => void
   readonly #place: string
   readonly #folder: string
   readonly #names = new FileNames([recordName])
   #created: Promise<void> | undefined
   #current: DiskFile | undefined
 
-  constructor({ layout, owner, durable }: DiskUploadOptions) {
+  constructor({ layout, owner, durable, calls, onOver }: DiskUploadOptions) {
     this.#durable = durable
-    this.#calls = durable ? pooledCalls : directCalls
+    this.#calls = calls
+    this.#onOver = onOver
     this.#place = `${owner}/${createPendingName()}`
     this.#folder = join(layout.incoming, this.#place)
   }
@@ -65,12 +70,14 @@ export class DiskUpload implements PendingUpload {
       await record.write([Buffer.from(formatRecord(draft))])
       await record.end()
       if (this.#durable) await syncFolder(this.#folder)
+      this.#onOver()
       // Only now, so that ids sort by the time at which uploads became visible.
       return { record: { id: createUploadId(), ...draft }, place: this.#place }
     })
   }
 
   async discard(): Promise<void> {
+    this.#onOver()
     if (this.#created === undefined) return
     await this.#created.catch(ignore)
     try {

@@ -1,6 +1,5 @@
 import type * as Fs from 'node:fs'
 import { type NoParamCallback, readlinkSync } from 'node:fs'
-import type * as FsPromises from 'node:fs/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { temporaryFolder } from '../receiver.fixture.ts'
 import { store } from './describe-storage.fixture.ts'
@@ -8,6 +7,7 @@ import { createDiskStorage, type DiskStorageOptions } from './disk-storage.ts'
 import { uploadDay } from './upload-id.ts'
 
 type Flush = (descriptor: number, callback: NoParamCallback) => void
+type Rename = (from: string, to: string, callback: NoParamCallback) => void
 
 /** What the system was asked to flush and to rename, in order. Only a power cut would show whether it was. */
 const calls = vi.hoisted((): string[] => [])
@@ -22,16 +22,11 @@ vi.mock('node:fs', async (importOriginal) => {
       })
     }
   }
-  return { ...fs, fsync: watch(fs.fsync), fdatasync: watch(fs.fdatasync) }
-})
-
-vi.mock('node:fs/promises', async (importOriginal) => {
-  const fs = await importOriginal<typeof FsPromises>()
-  const rename: typeof fs.rename = (from, to) => {
-    calls.push(`rename ${String(to)}`)
-    return fs.rename(from, to)
+  const rename: Rename = (from, to, callback) => {
+    calls.push(`rename ${to}`)
+    fs.rename(from, to, callback)
   }
-  return { ...fs, rename }
+  return { ...fs, fsync: watch(fs.fsync), fdatasync: watch(fs.fdatasync), rename }
 })
 
 /** Stores an upload of two files. Returns its id and what was asked for, by paths from the storage's folder. */

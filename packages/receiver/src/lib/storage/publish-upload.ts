@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ReceiverError, systemErrorCode } from '../problem/errors.ts'
 import type { DayFolders } from './day-folders.ts'
-import { directCalls, pooledCalls } from './disk-calls.ts'
+import type { DiskCalls } from './disk-calls.ts'
 import { syncFolder } from './disk-file.ts'
 import type { DiskLayout } from './disk-layout.ts'
 import { parsePlace } from './owner.ts'
@@ -13,13 +13,14 @@ import { isUploadId, uploadDay } from './upload-id.ts'
 export interface PublishOptions {
   readonly layout: DiskLayout
   readonly days: DayFolders
+  readonly calls: DiskCalls
   readonly durable: boolean
 }
 
 /** Makes a sealed upload visible by one rename. Returns whether it is visible. */
 export async function publishUpload(
   { record, place }: SealedUpload,
-  { layout, days, durable }: PublishOptions,
+  { layout, days, calls, durable }: PublishOptions,
 ): Promise<boolean> {
   // A claim that somebody changed chooses no path.
   if (parsePlace(place) === undefined || !isUploadId(record.id)) {
@@ -28,7 +29,6 @@ export async function publishUpload(
   const folder = join(layout.incoming, place)
   const day = uploadDay(record.id)
   const target = join(layout.dayFolder(day), record.id)
-  const calls = durable ? pooledCalls : directCalls
   await days.make(day)
   try {
     await calls.rename(folder, target)
