@@ -71,7 +71,7 @@ const mixedCalls: DiskCalls = {
   rename: move,
 }
 
-/** From so many other uploads on it is worth the two trips: an upload alone takes a quarter longer with them, of three none does. */
+/** From so many other uploads on it is worth the two trips: an upload alone takes a third longer with them, of three none does. */
 const manyOthers = 2
 
 /** The calls for an upload, by whether it is flushed to the disk, and how many others are under way. */
